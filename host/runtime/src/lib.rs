@@ -1,1 +1,2 @@
-//! Placeholder.
+//! Programmes as components.
+mod contract { pub mod v1_0; }
