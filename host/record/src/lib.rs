@@ -1,1 +1,16 @@
-//! Placeholder.
+//! The record: what was acknowledged is never lost.
+//!
+//! One append-only [`journal`] is the record. Everything else is a view of it: the [`view`] folds events
+//! into keys that an [`engine`] keeps, and can be thrown away and rebuilt at any time. [`Store`] is what
+//! the rest of the host sees: read a key, scan a range, commit events, follow them.
+
+pub mod engine;
+pub mod event;
+pub mod journal;
+pub mod store;
+pub mod view;
+
+pub use store::{
+    Commit, Committed, Expected, Opened, Pending, Progress, Record, RecordOptions, Store,
+    StoreError, Subscription,
+};

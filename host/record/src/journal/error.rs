@@ -68,7 +68,9 @@ pub enum JournalError {
     },
 
     /// One commit is larger than a segment can hold.
-    #[error("one commit of {size} bytes is larger than the {limit} bytes a frame may have; split it")]
+    #[error(
+        "one commit of {size} bytes is larger than the {limit} bytes a frame may have; split it"
+    )]
     TooLarge {
         /// Bytes the frame would take.
         size: usize,
@@ -92,14 +94,8 @@ impl JournalError {
         if source.kind() == io::ErrorKind::StorageFull
             || source.kind() == io::ErrorKind::QuotaExceeded
         {
-            return JournalError::Full {
-                path: path.to_path_buf(),
-            };
+            return JournalError::Full { path: path.to_path_buf() };
         }
-        JournalError::Io {
-            doing,
-            path: path.to_path_buf(),
-            source,
-        }
+        JournalError::Io { doing, path: path.to_path_buf(), source }
     }
 }

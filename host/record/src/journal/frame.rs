@@ -153,10 +153,7 @@ pub fn group_of(bytes: &[u8]) -> Option<u64> {
 /// `records` must not be empty and their number must fit in 16 bits, which the writer sees to.
 pub fn write(out: &mut Vec<u8>, first: u64, group: u64, records: &[Record<'_>]) {
     let start = out.len();
-    let body: usize = records
-        .iter()
-        .map(|record| RECORD_HEADER + record.payload.len())
-        .sum();
+    let body: usize = records.iter().map(|record| RECORD_HEADER + record.payload.len()).sum();
     let mut header = [0u8; FRAME_HEADER];
     put(&mut header, 0, &MAGIC);
     put(&mut header, 4, &(body as u32).to_le_bytes());
@@ -210,14 +207,7 @@ fn split_record(bytes: &[u8]) -> Option<(Record<'_>, &[u8])> {
     let (payload, rest) = rest.split_at_checked(u32_at(header, 0) as usize)?;
     let codec = Codec(u32_at(header, 4).to_le_bytes()[0]);
     let key = u64_at(header, 8);
-    Some((
-        Record {
-            codec,
-            key,
-            payload,
-        },
-        rest,
-    ))
+    Some((Record { codec, key, payload }, rest))
 }
 
 fn well_formed(records: &[u8], count: u16) -> bool {
@@ -246,11 +236,7 @@ fn put(header: &mut [u8], at: usize, bytes: &[u8]) {
 }
 
 fn array_at<const N: usize>(bytes: &[u8], at: usize) -> [u8; N] {
-    bytes
-        .get(at..)
-        .and_then(|rest| rest.first_chunk::<N>())
-        .copied()
-        .unwrap_or([0; N])
+    bytes.get(at..).and_then(|rest| rest.first_chunk::<N>()).copied().unwrap_or([0; N])
 }
 
 fn u16_at(bytes: &[u8], at: usize) -> u16 {

@@ -1,0 +1,124 @@
+//! The record's vocabulary: what can have happened.
+//!
+//! An event is a fact, in the past tense, in the platform's words. Each has a stable name and the version
+//! of its shape. A shape only grows: a new part is optional when it is read, and what cannot be said that
+//! way becomes a new version with a conversion beside it. So every event ever written stays readable,
+//! and `fixtures/` holds one of each to prove it.
+
+pub mod access;
+pub mod account;
+pub mod alert;
+pub mod assessment;
+pub mod citizen;
+pub mod enrolment;
+mod envelope;
+pub mod limit;
+pub mod programme;
+mod stream;
+pub mod submission;
+
+use serde_json::value::RawValue;
+
+pub use envelope::{DecodeError, EventHash, Recorded, Sealed, Unsealed};
+pub use stream::{InvalidStream, StreamId};
+
+/// Declares the events: the name on disk, the version of its shape, and the type.
+macro_rules! vocabulary {
+    ($($(#[$doc:meta])* $name:literal $version:literal => $variant:ident($data:ty),)*) => {
+        /// Something that happened.
+        #[derive(Debug, Clone, PartialEq)]
+        #[non_exhaustive]
+        pub enum Event {
+            $($(#[$doc])* $variant($data),)*
+        }
+
+        impl Event {
+            /// Every event's name and the newest version of its shape.
+            pub const VOCABULARY: &'static [(&'static str, u16)] = &[$(($name, $version)),*];
+
+            /// The event's stable name.
+            #[must_use]
+            pub fn name(&self) -> &'static str {
+                match self { $(Event::$variant(_) => $name,)* }
+            }
+
+            /// The version of the shape it is written in.
+            #[must_use]
+            pub fn version(&self) -> u16 {
+                match self { $(Event::$variant(_) => $version,)* }
+            }
+
+            fn data(&self) -> serde_json::Result<String> {
+                match self { $(Event::$variant(data) => serde_json::to_string(data),)* }
+            }
+
+            fn from_data(name: &str, version: u16, data: &RawValue) -> Result<Self, DecodeError> {
+                match name {
+                    $($name if version <= $version => {
+                        Ok(Event::$variant(serde_json::from_str(data.get())?))
+                    })*
+                    _ => Err(DecodeError::Unknown { name: name.to_owned(), version }),
+                }
+            }
+        }
+
+        $(impl From<$data> for Event {
+            fn from(data: $data) -> Self {
+                Event::$variant(data)
+            }
+        })*
+    };
+}
+
+vocabulary! {
+    /// A citizen was registered.
+    "citizen-registered" 1 => CitizenRegistered(citizen::CitizenRegistered),
+    /// A citizen's stream was erased.
+    "citizen-erased" 1 => CitizenErased(citizen::CitizenErased),
+    /// A citizen was enrolled in a programme.
+    "enrolment-started" 1 => EnrolmentStarted(enrolment::EnrolmentStarted),
+    /// Nothing is expected for a while.
+    "enrolment-paused" 1 => EnrolmentPaused(enrolment::EnrolmentPaused),
+    /// A pause is over.
+    "enrolment-resumed" 1 => EnrolmentResumed(enrolment::EnrolmentResumed),
+    /// An enrolment is over.
+    "enrolment-ended" 1 => EnrolmentEnded(enrolment::EnrolmentEnded),
+    /// A submission was accepted.
+    "submission-received" 1 => SubmissionReceived(submission::SubmissionReceived),
+    /// Something was measured, noted, or deliberately not measured.
+    "observation-recorded" 1 => ObservationRecorded(submission::ObservationRecorded),
+    /// An observation took the place of an earlier one.
+    "observation-corrected" 1 => ObservationCorrected(submission::ObservationCorrected),
+    /// A questionnaire was filled in.
+    "response-given" 1 => ResponseGiven(submission::ResponseGiven),
+    /// Rules ran.
+    "assessment-made" 1 => AssessmentMade(assessment::AssessmentMade),
+    /// Rules could not run.
+    "assessment-failed" 1 => AssessmentFailed(assessment::AssessmentFailed),
+    /// An alert was opened.
+    "alert-opened" 1 => AlertOpened(alert::AlertOpened),
+    /// New evidence joined an alert.
+    "alert-joined" 1 => AlertJoined(alert::AlertJoined),
+    /// Somebody works on an alert.
+    "alert-taken" 1 => AlertTaken(alert::AlertTaken),
+    /// Somebody wrote something on an alert.
+    "alert-noted" 1 => AlertNoted(alert::AlertNoted),
+    /// An alert was moved to another unit.
+    "alert-handed-over" 1 => AlertHandedOver(alert::AlertHandedOver),
+    /// An alert is done.
+    "alert-resolved" 1 => AlertResolved(alert::AlertResolved),
+    /// A limit was set or taken back.
+    "limit-set" 1 => LimitSet(limit::LimitSet),
+    /// Somebody saw a part of a citizen's record.
+    "record-viewed" 1 => RecordViewed(access::RecordViewed),
+    /// A programme's component passed its checks.
+    "programme-loaded" 1 => ProgrammeLoaded(programme::ProgrammeLoaded),
+    /// A programme's version serves from now on.
+    "programme-activated" 1 => ProgrammeActivated(programme::ProgrammeActivated),
+    /// A programme serves no more.
+    "programme-withdrawn" 1 => ProgrammeWithdrawn(programme::ProgrammeWithdrawn),
+    /// An account was added or changed.
+    "account-added" 1 => AccountAdded(account::AccountAdded),
+    /// A unit was added or changed.
+    "unit-added" 1 => UnitAdded(account::UnitAdded),
+}

@@ -1,0 +1,84 @@
+//! What waits for the writer.
+
+use std::sync::{Condvar, Mutex, PoisonError};
+
+use tokio::sync::oneshot;
+
+use super::commit::Expected;
+use super::writer::Writer;
+use super::{Committed, StoreError};
+use crate::event::{StreamId, Unsealed};
+
+/// More than this many waiting commits are refused.
+const MOST: usize = 65_536;
+
+/// A commit whose events are encoded but for their place.
+pub(crate) struct Prepared {
+    pub parts: Vec<PreparedPart>,
+    pub absent: Vec<Vec<u8>>,
+    pub reply: oneshot::Sender<Result<Committed, StoreError>>,
+}
+
+pub(crate) struct PreparedPart {
+    pub stream: StreamId,
+    pub expected: Expected,
+    pub events: Vec<Unsealed>,
+}
+
+/// Something done on the writer's thread between two groups.
+pub(crate) type Task = Box<dyn FnOnce(&mut Writer) + Send>;
+
+pub(crate) enum Request {
+    Commit(Prepared),
+    Task(Task),
+}
+
+#[derive(Default)]
+pub(crate) struct Queue {
+    waiting: Mutex<Waiting>,
+    arrived: Condvar,
+}
+
+#[derive(Default)]
+struct Waiting {
+    requests: Vec<Request>,
+    closed: bool,
+}
+
+impl Queue {
+    /// Adds a request; gives it back where the queue is closed or full.
+    pub fn put(&self, request: Request) -> Result<(), (Request, StoreError)> {
+        let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+        if waiting.closed {
+            let why = "it is closed".to_owned();
+            return Err((request, StoreError::Stopped { why }));
+        }
+        if waiting.requests.len() >= MOST {
+            return Err((request, StoreError::Busy));
+        }
+        let sleeping = waiting.requests.is_empty();
+        waiting.requests.push(request);
+        drop(waiting);
+        if sleeping {
+            self.arrived.notify_one();
+        }
+        Ok(())
+    }
+
+    /// Everything that waits, as soon as there is something; none once the queue is closed and empty.
+    pub fn take(&self) -> Option<Vec<Request>> {
+        let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+        while waiting.requests.is_empty() {
+            if waiting.closed {
+                return None;
+            }
+            waiting = self.arrived.wait(waiting).unwrap_or_else(PoisonError::into_inner);
+        }
+        Some(std::mem::take(&mut waiting.requests))
+    }
+
+    pub fn close(&self) {
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner).closed = true;
+        self.arrived.notify_one();
+    }
+}

@@ -1,0 +1,248 @@
+//! The store on this machine's disk: a journal and its view.
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::JoinHandle;
+
+use tokio::sync::broadcast;
+
+use super::group::Heads;
+use super::opening::{Opened, RecordOptions};
+use super::queue::{Prepared, PreparedPart, Queue, Request};
+use super::reserve;
+use super::subscription::Subscription;
+use super::writer::Writer;
+use super::{Commit, Pending, Store, StoreError};
+use crate::engine::{EngineError, Entry, KeyRange, Order};
+use crate::event::{DecodeError, Recorded, StreamId, Unsealed};
+use crate::journal::frame::Codec;
+use crate::journal::{FolderLock, Journal, JournalError, Reader};
+use crate::view::{self, View, ViewHome};
+
+/// How many events a follower may lag behind before it reads the journal instead.
+const LIVE: usize = 4096;
+
+/// The record in a data folder. Dropping it finishes what waits, closes the view and frees the folder.
+pub struct Record {
+    queue: Arc<Queue>,
+    view: Arc<View>,
+    reader: Reader,
+    live: broadcast::WeakSender<Arc<Recorded>>,
+    writer: Mutex<Option<JoinHandle<()>>>,
+    installation: [u8; 16],
+    _lock: FolderLock,
+}
+
+impl Record {
+    /// Opens the record, and says what had to be done for it.
+    ///
+    /// # Errors
+    /// [`StoreError::Journal`] where another process has the folder open, the journal is damaged or a file
+    /// cannot be read; the message says which and what to do.
+    pub fn open(options: RecordOptions) -> Result<(Self, Opened), StoreError> {
+        let dir = &options.dir;
+        options.disk.create_dir(dir).map_err(|error| JournalError::io("create", dir, error))?;
+        let lock = FolderLock::take(dir)?;
+        let reserve_given_back =
+            reserve::settle(&*options.disk, dir, options.reserve, options.journal.keep_free);
+        let mut installation = [0; 16];
+        getrandom::fill(&mut installation)
+            .map_err(|error| DecodeError::NoRandom(error.to_string()))?;
+        let (journal, cut) = Journal::open(
+            Arc::clone(&options.disk),
+            &dir.join("journal"),
+            installation,
+            options.journal.clone(),
+        )?;
+        if let Some(cut) = &cut {
+            tracing::warn!(
+                segment = cut.segment,
+                offset = cut.offset,
+                bytes = cut.bytes,
+                "a torn end of the journal was cut; nothing of it had been acknowledged"
+            );
+        }
+        let boot = options.boot.clone().unwrap_or_else(view::boot_id);
+        let home = ViewHome::new(&dir.join("view"), options.engine, options.cache, boot);
+        let reader = journal.reader();
+        let (view, opened) = home.open(&reader, &*options.progress)?;
+        let opened =
+            Opened { cut, rebuilt: opened.rebuilt, replayed: opened.replayed, reserve_given_back };
+        Ok((Self::start(journal, view, home, lock, &options)?, opened))
+    }
+
+    fn start(
+        journal: Journal,
+        view: View,
+        home: ViewHome,
+        lock: FolderLock,
+        options: &RecordOptions,
+    ) -> Result<Self, StoreError> {
+        let (reader, installation) = (journal.reader(), journal.installation());
+        let view = Arc::new(view);
+        let queue = Arc::new(Queue::default());
+        let (live, _) = broadcast::channel(LIVE);
+        let weak = live.downgrade();
+        let writer = Writer {
+            journal,
+            view: Arc::clone(&view),
+            home,
+            live,
+            heads: Heads::default(),
+            on_stop: Arc::clone(&options.on_stop),
+            stopped: None,
+        };
+        let waiting = Arc::clone(&queue);
+        let thread = std::thread::Builder::new()
+            .name("gtp-writer".to_owned())
+            .spawn(move || writer.run(&waiting))
+            .map_err(|error| JournalError::io("start the writer of", &options.dir, error))?;
+        Ok(Self {
+            queue,
+            view,
+            reader,
+            live: weak,
+            writer: Mutex::new(Some(thread)),
+            installation,
+            _lock: lock,
+        })
+    }
+
+    /// The id of this installation, made with its first event.
+    #[must_use]
+    pub fn installation(&self) -> [u8; 16] {
+        self.installation
+    }
+
+    /// A reader of the journal, for tools.
+    #[must_use]
+    pub fn reader(&self) -> Reader {
+        self.reader.clone()
+    }
+
+    /// Finishes what waits and closes the view. Later commits are refused.
+    pub fn close(&self) {
+        self.queue.close();
+        let writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(writer) = writer {
+            let _ = writer.join();
+        }
+    }
+
+    fn prepare(commit: Commit) -> Result<(Vec<PreparedPart>, Vec<Vec<u8>>), StoreError> {
+        let Commit { actor, time, parts, absent } = commit;
+        let mut prepared = Vec::with_capacity(parts.len());
+        for part in parts.into_iter().filter(|part| !part.events.is_empty()) {
+            let events = part
+                .events
+                .into_iter()
+                .map(|event| Unsealed::new(event, time, &actor))
+                .collect::<Result<Vec<_>, _>>()?;
+            prepared.push(PreparedPart { stream: part.stream, expected: part.expected, events });
+        }
+        if prepared.is_empty() {
+            return Err(StoreError::Empty);
+        }
+        Ok((prepared, absent))
+    }
+
+    /// A view that reads badly is rebuilt by the writer; this read still fails.
+    fn failed(&self, error: EngineError) -> StoreError {
+        let error = StoreError::from(error);
+        let why = error.clone();
+        let broken = self.view.engine();
+        let renew: super::queue::Task = Box::new(move |writer| {
+            let same = Arc::ptr_eq(&broken, &writer.view.engine());
+            drop(broken);
+            if same && let Err(error) = writer.renew_view(&why) {
+                writer.stop(&format!("the view failed and could not be rebuilt: {error}"));
+            }
+        });
+        let _ = self.queue.put(Request::Task(renew));
+        error
+    }
+}
+
+impl Drop for Record {
+    fn drop(&mut self) {
+        self.close();
+    }
+}
+
+impl Store for Record {
+    fn get(&self, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
+        self.view.get(key).map_err(|error| self.failed(error))
+    }
+
+    fn scan(&self, range: &KeyRange, order: Order, limit: usize) -> Result<Vec<Entry>, StoreError> {
+        self.view.scan(range, order, limit).map_err(|error| self.failed(error))
+    }
+
+    fn commit(&self, commit: Commit) -> Pending {
+        let (reply, pending) = Pending::new();
+        let (parts, absent) = match Self::prepare(commit) {
+            Ok(prepared) => prepared,
+            Err(error) => return Pending::ready(Err(error)),
+        };
+        match self.queue.put(Request::Commit(Prepared { parts, absent, reply })) {
+            Ok(()) => pending,
+            Err((_, error)) => Pending::ready(Err(error)),
+        }
+    }
+
+    fn events(
+        &self,
+        stream: StreamId,
+        from: u64,
+        limit: usize,
+    ) -> Result<Vec<Recorded>, StoreError> {
+        let mut events = Vec::new();
+        for (first, index) in view::frames_of(&self.view, stream, from, limit)? {
+            let skip = from.saturating_sub(first);
+            self.reader.frame(index.place(), |frame| {
+                let begin = (index.number - frame.first + skip) as usize;
+                let take = index.count.saturating_sub(skip) as usize;
+                for record in frame.records().skip(begin).take(take) {
+                    if record.codec != Codec::ERASED && events.len() < limit {
+                        events.push(Recorded::decode(record.payload)?);
+                    }
+                }
+                Ok::<_, DecodeError>(())
+            })??;
+            if events.len() >= limit {
+                break;
+            }
+        }
+        Ok(events)
+    }
+
+    fn version(&self, stream: StreamId) -> Result<u64, StoreError> {
+        Ok(view::head(&self.view, stream)?.version)
+    }
+
+    fn last(&self) -> u64 {
+        self.view.applied()
+    }
+
+    fn subscribe(&self, from: u64) -> Subscription {
+        let live = match self.live.upgrade() {
+            Some(live) => live.subscribe(),
+            // The writer has ended: what is in the journal can still be read, then it is closed.
+            None => broadcast::channel(1).1,
+        };
+        let (reader, view) = (self.reader.clone(), Arc::clone(&self.view));
+        let catch_up = move |from: u64, limit: usize| {
+            let applied = view.applied();
+            let mut events: Vec<Recorded> = Vec::new();
+            reader.frames_from(from, |frame, _| {
+                if frame.first > applied {
+                    return Ok(false);
+                }
+                events
+                    .extend(view::decode(frame)?.into_iter().filter(|event| event.number >= from));
+                Ok::<_, StoreError>(events.len() < limit)
+            })?;
+            Ok(events)
+        };
+        Subscription::new(from, live, Box::new(catch_up))
+    }
+}

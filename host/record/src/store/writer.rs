@@ -1,0 +1,163 @@
+//! The one thread that writes.
+//!
+//! It takes everything that waits, writes it, syncs once, applies it to the view and only then answers.
+//! There is no timer: while one group is synced the next gathers, so a busy host makes large groups and a
+//! quiet one answers at once.
+
+use std::sync::Arc;
+
+use tokio::sync::broadcast;
+
+use super::StoreError;
+use super::group::{Delivered, Heads, Staged, stage};
+use super::queue::{Prepared, Queue, Request};
+use crate::event::Recorded;
+use crate::journal::Journal;
+use crate::view::{View, ViewHome};
+
+/// A group is at most this many commits, so that the first of them does not wait too long.
+const GROUP: usize = 512;
+
+/// Called once when the record can accept nothing any more, with the reason.
+pub type OnStop = Arc<dyn Fn(&str) + Send + Sync>;
+
+pub(crate) struct Writer {
+    pub journal: Journal,
+    pub view: Arc<View>,
+    pub home: ViewHome,
+    pub live: broadcast::Sender<Arc<Recorded>>,
+    pub heads: Heads,
+    pub on_stop: OnStop,
+    pub stopped: Option<String>,
+}
+
+impl Writer {
+    pub fn run(mut self, queue: &Queue) {
+        while let Some(requests) = queue.take() {
+            let mut commits = Vec::with_capacity(requests.len());
+            for request in requests {
+                match request {
+                    Request::Commit(commit) => commits.push(commit),
+                    Request::Task(task) => {
+                        self.record(std::mem::take(&mut commits));
+                        task(&mut self);
+                    }
+                }
+            }
+            self.record(commits);
+        }
+        if self.stopped.is_none()
+            && let Err(error) = self.home.close(&*self.view.engine())
+        {
+            tracing::warn!(%error, "the view could not be closed; it may be rebuilt at the next start");
+        }
+    }
+
+    /// Says that nothing more is accepted.
+    pub fn stop(&mut self, why: &str) {
+        if self.stopped.is_some() {
+            return;
+        }
+        tracing::error!(reason = why, "the record accepts nothing any more");
+        self.stopped = Some(why.to_owned());
+        self.journal.stop(why.to_owned());
+        (self.on_stop)(why);
+    }
+
+    fn record(&mut self, commits: Vec<Prepared>) {
+        let mut commits = commits.into_iter().peekable();
+        while commits.peek().is_some() {
+            let group: Vec<_> = commits.by_ref().take(GROUP).collect();
+            self.record_group(group);
+        }
+    }
+
+    fn record_group(&mut self, group: Vec<Prepared>) {
+        let mut next = self.journal.next();
+        let mut staged: Vec<Staged> = Vec::with_capacity(group.len());
+        let mut refused = Vec::new();
+        for commit in group {
+            match stage(commit, next, &self.view, &mut self.heads, &staged) {
+                Ok(commit) => {
+                    next += commit.events.len() as u64;
+                    staged.push(commit);
+                }
+                Err(refusal) => refused.push(refusal),
+            }
+        }
+        self.keep(staged);
+        // Only now: what the others lost against is durable and can be read.
+        for (reply, error) in refused {
+            let _ = reply.send(Err(error));
+        }
+    }
+
+    fn keep(&mut self, mut staged: Vec<Staged>) {
+        let mut payloads: Vec<_> =
+            staged.iter_mut().map(|commit| std::mem::take(&mut commit.payloads)).collect();
+        let mut staged = staged.into_iter();
+        while !payloads.is_empty() {
+            let kept = match self.journal.append(&payloads) {
+                Ok(places) => places,
+                Err(error) => return self.refuse(staged, error.into()),
+            };
+            payloads.drain(..kept.len());
+            let written = staged.by_ref().take(kept.len()).zip(kept);
+            let mut changes = Vec::with_capacity(written.len());
+            let mut delivered = Vec::with_capacity(written.len());
+            let mut broken = None;
+            for (commit, place) in written {
+                match commit.into_changes(place) {
+                    Ok((change, delivery)) => {
+                        changes.push(change);
+                        delivered.push(delivery);
+                    }
+                    Err(error) => broken = Some(error),
+                }
+            }
+            let applied = match broken {
+                Some(error) => Err(error),
+                None => self.view.apply(&changes).map_err(StoreError::from),
+            };
+            match applied.or_else(|error| self.renew_view(&error)) {
+                Ok(()) => self.acknowledge(delivered),
+                Err(error) => {
+                    self.stop(&format!("the view failed and could not be rebuilt: {error}"));
+                    return;
+                }
+            }
+        }
+    }
+
+    fn acknowledge(&mut self, delivered: Vec<Delivered>) {
+        let followed = self.live.receiver_count() > 0;
+        for commit in delivered {
+            if followed {
+                for event in commit.events {
+                    let _ = self.live.send(Arc::new(event));
+                }
+            }
+            let _ = commit.reply.send(Ok(commit.committed));
+        }
+    }
+
+    /// Nothing of these commits was kept, or the journal does not know.
+    fn refuse(&mut self, staged: impl Iterator<Item = Staged>, error: StoreError) {
+        self.heads.forget();
+        if let StoreError::Stopped { why } = &error {
+            self.stop(&why.clone());
+        }
+        for commit in staged {
+            let _ = commit.reply.send(Err(error.clone()));
+        }
+    }
+
+    /// The events are safe in the journal, only the view failed: build it again and go on.
+    pub fn renew_view(&mut self, why: &StoreError) -> Result<(), StoreError> {
+        tracing::error!(reason = %why, "the view failed and is rebuilt from the journal");
+        self.heads.forget();
+        let (engine, applied) = self.home.rebuild(&self.journal.reader(), &|_| {})?;
+        self.view.exchange(engine, applied);
+        Ok(())
+    }
+}

@@ -1,0 +1,61 @@
+//! The view that is served now.
+
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, PoisonError, RwLock};
+
+use super::fold::Rows;
+use crate::engine::{Changes, Engine, EngineError, Entry, KeyRange, Order};
+use crate::store::StoreError;
+
+/// The engine in service. It can be exchanged for a rebuilt one while reads go on.
+pub(crate) struct View {
+    engine: RwLock<Arc<dyn Engine>>,
+    applied: AtomicU64,
+}
+
+impl View {
+    pub fn new(engine: Arc<dyn Engine>, applied: u64) -> Self {
+        Self { engine: RwLock::new(engine), applied: AtomicU64::new(applied) }
+    }
+
+    /// Number of the last event that reads reflect.
+    pub fn applied(&self) -> u64 {
+        self.applied.load(Ordering::Acquire)
+    }
+
+    pub fn get(&self, key: &[u8]) -> Result<Option<Vec<u8>>, EngineError> {
+        self.engine().get(key)
+    }
+
+    pub fn scan(
+        &self,
+        range: &KeyRange,
+        order: Order,
+        limit: usize,
+    ) -> Result<Vec<Entry>, EngineError> {
+        self.engine().scan(range, order, limit)
+    }
+
+    pub fn apply(&self, commits: &[Changes]) -> Result<(), EngineError> {
+        self.engine().apply(commits)?;
+        if let Some(last) = commits.last() {
+            self.applied.store(last.upto, Ordering::Release);
+        }
+        Ok(())
+    }
+
+    pub fn exchange(&self, engine: Arc<dyn Engine>, applied: u64) {
+        *self.engine.write().unwrap_or_else(PoisonError::into_inner) = engine;
+        self.applied.store(applied, Ordering::Release);
+    }
+
+    pub fn engine(&self) -> Arc<dyn Engine> {
+        Arc::clone(&self.engine.read().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+impl Rows for View {
+    fn row(&self, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
+        Ok(self.get(key)?)
+    }
+}

@@ -1,0 +1,383 @@
+//! What an event changes in the view.
+//!
+//! A pure function of the event and of the rows it changes. Applying it twice gives the same as once: a
+//! crash may leave an event half applied, and it is then simply applied again.
+
+use gtp_model::{
+    Alert, AlertCause, AlertId, AlertNote, AlertOutcome, AlertState, Citizen, CitizenId,
+    EnrolmentId, EnrolmentState, LimitSetting, Observation, Response, UnitId,
+};
+
+use super::keys::{self, table};
+use super::rows::{self, Ending, EnrolmentRow, LimitRow, ObservationPlace, ObservationRow};
+use crate::event::alert::{AlertHandedOver, AlertJoined};
+use crate::event::assessment::{AssessmentFailed, AssessmentMade};
+use crate::event::submission::SubmissionReceived;
+use crate::event::{Event, Recorded, StreamId};
+use crate::store::StoreError;
+use crate::view::rows::{AccessRow, AssessmentPlace, ProgrammeChange, ProgrammeRow, SubmissionRow};
+
+/// The rows of the view as they are before an event.
+pub(crate) trait Rows {
+    /// The value of a key.
+    fn row(&self, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError>;
+}
+
+/// Keys and their new values, in order.
+pub(crate) type Puts = Vec<(Vec<u8>, Option<Vec<u8>>)>;
+
+/// The changes that follow from `recorded`, added to `puts`.
+pub(crate) fn fold(
+    recorded: &Recorded,
+    rows: &dyn Rows,
+    puts: &mut Puts,
+) -> Result<(), StoreError> {
+    let mut fold = Fold { recorded, rows, puts };
+    match &recorded.event {
+        Event::CitizenRegistered(event) => fold.citizen(&event.citizen, &event.number_key),
+        Event::CitizenErased(event) => fold.put_json(keys::erased(event.citizen), &recorded.number),
+        Event::EnrolmentStarted(event) => fold.enrolment_started(&event.enrolment),
+        Event::EnrolmentPaused(event) => fold.enrolment(event.enrolment, |row| {
+            row.enrolment.state = EnrolmentState::Paused;
+            row.paused_until = event.until;
+        }),
+        Event::EnrolmentResumed(event) => fold.enrolment(event.enrolment, |row| {
+            row.enrolment.state = EnrolmentState::Active;
+            row.paused_until = None;
+        }),
+        Event::EnrolmentEnded(event) => fold.enrolment(event.enrolment, |row| {
+            row.enrolment.state = EnrolmentState::Ended;
+            row.paused_until = None;
+            row.ended = Some(Ending {
+                at: recorded.time,
+                outcome: event.outcome.clone(),
+                reason: event.reason.clone(),
+            });
+        }),
+        Event::SubmissionReceived(event) => fold.submission(event),
+        Event::ObservationRecorded(event) => fold.observation(&event.observation),
+        Event::ObservationCorrected(event) => fold.observation(&event.observation),
+        Event::ResponseGiven(event) => fold.response(&event.response),
+        Event::AssessmentMade(AssessmentMade { assessment, enrolment, .. })
+        | Event::AssessmentFailed(AssessmentFailed { assessment, enrolment, .. }) => {
+            fold.assessment(*assessment, *enrolment)
+        }
+        Event::AlertOpened(event) => fold.alert_opened(&event.alert),
+        Event::AlertJoined(event) => fold.alert_joined(event),
+        Event::AlertTaken(event) => fold.alert(event.alert, |alert| {
+            alert.state = AlertState::Taken { by: recorded.actor.clone(), at: recorded.time };
+        }),
+        Event::AlertNoted(event) => {
+            fold.alert(event.alert, |alert| note(alert, recorded, &event.text))
+        }
+        Event::AlertHandedOver(event) => fold.alert_handed_over(event),
+        Event::AlertResolved(event) => fold.alert_resolved(event.alert, &event.outcome),
+        Event::LimitSet(event) => fold.limit_set(&event.setting),
+        Event::RecordViewed(event) => {
+            let key = keys::access(fold.stream_citizen()?, recorded.number);
+            fold.put_json(
+                key,
+                &AccessRow {
+                    by: recorded.actor.clone(),
+                    at: recorded.time,
+                    what: event.what.clone(),
+                    why: event.why.clone(),
+                    through: event.through.clone(),
+                    event: recorded.number,
+                },
+            )
+        }
+        Event::ProgrammeLoaded(event) => fold.programme(
+            &event.programme,
+            ProgrammeChange::Loaded { version: event.version.clone(), digest: event.digest },
+        ),
+        Event::ProgrammeActivated(event) => fold.programme(
+            &event.programme,
+            ProgrammeChange::Activated { version: event.version.clone(), digest: event.digest },
+        ),
+        Event::ProgrammeWithdrawn(event) => fold.programme(
+            &event.programme,
+            ProgrammeChange::Withdrawn { reason: event.reason.clone() },
+        ),
+        Event::AccountAdded(event) => fold.put_json(keys::account(&event.account), event),
+        Event::UnitAdded(event) => fold.put_json(keys::unit(&event.unit.id), &event.unit),
+    }
+}
+
+struct Fold<'a> {
+    recorded: &'a Recorded,
+    rows: &'a dyn Rows,
+    puts: &'a mut Puts,
+}
+
+impl Fold<'_> {
+    fn put(&mut self, key: Vec<u8>, value: Vec<u8>) {
+        self.puts.push((key, Some(value)));
+    }
+
+    fn remove(&mut self, key: Vec<u8>) {
+        self.puts.push((key, None));
+    }
+
+    fn put_json(&mut self, key: Vec<u8>, row: &impl serde::Serialize) -> Result<(), StoreError> {
+        self.put(key, rows::json(row)?);
+        Ok(())
+    }
+
+    /// A row as this event finds it: what earlier parts of the same event put counts.
+    fn row(&self, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
+        match self.puts.iter().rev().find(|(put, _)| put == key) {
+            Some((_, value)) => Ok(value.clone()),
+            None => self.rows.row(key),
+        }
+    }
+
+    fn stream_citizen(&self) -> Result<CitizenId, StoreError> {
+        match self.recorded.stream {
+            StreamId::Citizen(citizen) => Ok(citizen),
+            other => Err(rows::unreadable(
+                "streams",
+                format!("event {} about a citizen lies in {other}", self.recorded.number),
+            )),
+        }
+    }
+
+    fn citizen(
+        &mut self,
+        citizen: &Citizen,
+        number_key: &gtp_model::Digest,
+    ) -> Result<(), StoreError> {
+        self.put(keys::citizen_by_number(number_key), citizen.id.0.as_bytes().to_vec());
+        self.put_json(keys::citizen(citizen.id), citizen)
+    }
+
+    fn enrolment_started(&mut self, enrolment: &gtp_model::Enrolment) -> Result<(), StoreError> {
+        let citizen = enrolment.citizen.0.as_bytes().to_vec();
+        self.put(keys::enrolment_by_id(enrolment.id), citizen.clone());
+        for unit in std::iter::once(&enrolment.unit).chain(&enrolment.care_team) {
+            self.put(keys::enrolment_by_unit(unit, enrolment.id), citizen.clone());
+        }
+        let row = EnrolmentRow { enrolment: enrolment.clone(), paused_until: None, ended: None };
+        self.put_json(keys::enrolment(enrolment.citizen, enrolment.id), &row)
+    }
+
+    fn enrolment(
+        &mut self,
+        id: EnrolmentId,
+        change: impl FnOnce(&mut EnrolmentRow),
+    ) -> Result<(), StoreError> {
+        let key = keys::enrolment(self.stream_citizen()?, id);
+        let Some(bytes) = self.row(&key)? else {
+            return Ok(());
+        };
+        let mut row: EnrolmentRow = rows::from_json("enrolments", &bytes)?;
+        change(&mut row);
+        self.put_json(key, &row)
+    }
+
+    fn submission(&mut self, event: &SubmissionReceived) -> Result<(), StoreError> {
+        let Some(key) = &event.key else {
+            return Ok(());
+        };
+        let key = keys::submission(self.stream_citizen()?, key);
+        self.put_json(
+            key,
+            &SubmissionRow {
+                digest: event.digest,
+                receipt: event.receipt.clone(),
+                at: self.recorded.time,
+                event: self.recorded.number,
+            },
+        )
+    }
+
+    fn observation(&mut self, observation: &Observation) -> Result<(), StoreError> {
+        if let Some(old) = observation.supersedes {
+            self.supersede(observation, old)?;
+        }
+        let place = ObservationPlace {
+            field: observation.field.clone(),
+            measured: observation.measured.0,
+            superseded: false,
+        };
+        self.put(
+            keys::observation_by_id(observation.citizen, observation.id),
+            rows::compact(&place)?,
+        );
+        let row = ObservationRow {
+            observation: observation.clone(),
+            event: self.recorded.number,
+            superseded_by: None,
+        };
+        let key = keys::observation(
+            table::OBSERVATION,
+            observation.citizen,
+            &observation.field,
+            observation.measured,
+            observation.id,
+        );
+        self.put(key, rows::observation(&row)?);
+        Ok(())
+    }
+
+    /// Moves an observation out of the series, to where superseded ones are kept.
+    fn supersede(
+        &mut self,
+        by: &Observation,
+        old: gtp_model::ObservationId,
+    ) -> Result<(), StoreError> {
+        let by_id = keys::observation_by_id(by.citizen, old);
+        let Some(bytes) = self.row(&by_id)? else {
+            return Ok(());
+        };
+        let mut place: ObservationPlace = rows::from_compact("observations by id", &bytes)?;
+        let measured = gtp_model::Time(place.measured);
+        let key = |letter| keys::observation(letter, by.citizen, &place.field, measured, old);
+        let (from, to) = (key(table::OBSERVATION), key(table::SUPERSEDED));
+        if let Some(bytes) = self.row(&from)? {
+            let mut row = rows::from_observation(by.citizen, &place.field, measured, &bytes)?;
+            row.superseded_by = Some(by.id);
+            self.put(to, rows::observation(&row)?);
+            self.remove(from);
+        }
+        place.superseded = true;
+        self.put(by_id, rows::compact(&place)?);
+        Ok(())
+    }
+
+    fn response(&mut self, response: &Response) -> Result<(), StoreError> {
+        let key = keys::response(
+            response.citizen,
+            &response.programme,
+            &response.questionnaire,
+            response.answered,
+            response.id,
+        );
+        self.put_json(key, response)
+    }
+
+    fn assessment(
+        &mut self,
+        id: gtp_model::AssessmentId,
+        enrolment: EnrolmentId,
+    ) -> Result<(), StoreError> {
+        let place = rows::compact(&AssessmentPlace {
+            citizen: self.stream_citizen()?,
+            enrolment,
+            version: self.recorded.version,
+        })?;
+        self.put(keys::assessment(id), place.clone());
+        self.put(keys::assessment_by_enrolment(enrolment, self.recorded.number), place);
+        Ok(())
+    }
+
+    fn alert_opened(&mut self, alert: &Alert) -> Result<(), StoreError> {
+        let id = alert.id.0.as_bytes().to_vec();
+        self.put(open_key(alert), id.clone());
+        self.put(keys::alert_by_citizen(alert.citizen, alert.opened, alert.id), id.clone());
+        self.put(worklist_key(alert), id);
+        self.put_json(keys::alert(alert.id), alert)
+    }
+
+    fn alert_joined(&mut self, event: &AlertJoined) -> Result<(), StoreError> {
+        self.alert(event.alert, |alert| {
+            alert.severity = alert.severity.max(event.severity);
+            alert.judged = alert.judged.max(event.judged);
+            // A half applied event that is applied again must not join twice.
+            let again = alert.findings.iter().any(|(assessment, finding)| {
+                *assessment == event.assessment && Some(finding) == event.finding.as_ref()
+            });
+            if let (Some(finding), false) = (&event.finding, again) {
+                alert.findings.push((event.assessment, finding.clone()));
+            }
+        })
+    }
+
+    fn alert_handed_over(&mut self, event: &AlertHandedOver) -> Result<(), StoreError> {
+        let recorded = self.recorded;
+        let unit: UnitId = event.unit.clone();
+        self.alert(event.alert, |alert| {
+            alert.unit = unit;
+            alert.state = AlertState::Open;
+            note(alert, recorded, &event.note);
+        })
+    }
+
+    fn alert_resolved(&mut self, id: AlertId, outcome: &AlertOutcome) -> Result<(), StoreError> {
+        let recorded = self.recorded;
+        self.alert(id, |alert| {
+            alert.state = AlertState::Resolved {
+                by: recorded.actor.clone(),
+                at: recorded.time,
+                outcome: outcome.clone(),
+            };
+        })
+    }
+
+    /// Changes an alert and moves it to where it now belongs.
+    fn alert(&mut self, id: AlertId, change: impl FnOnce(&mut Alert)) -> Result<(), StoreError> {
+        let key = keys::alert(id);
+        let Some(bytes) = self.row(&key)? else {
+            return Ok(());
+        };
+        let mut alert: Alert = rows::from_json("alerts", &bytes)?;
+        self.remove(worklist_key(&alert));
+        change(&mut alert);
+        self.put(worklist_key(&alert), id.0.as_bytes().to_vec());
+        if matches!(alert.state, AlertState::Resolved { .. }) {
+            self.remove(open_key(&alert));
+        }
+        self.put_json(key, &alert)
+    }
+
+    /// A setting that holds until a certain time leaves those before it in place: they hold again after it.
+    fn limit_set(&mut self, setting: &LimitSetting) -> Result<(), StoreError> {
+        let key = keys::limit(&setting.scope, &setting.programme, &setting.limit);
+        let mut settings: Vec<LimitRow> = match (setting.until, self.row(&key)?) {
+            (Some(_), Some(bytes)) => rows::from_json("limits", &bytes)?,
+            _ => Vec::new(),
+        };
+        let now = self.recorded.time;
+        settings.retain(|row| {
+            row.event != self.recorded.number && row.setting.until.is_none_or(|until| now < until)
+        });
+        settings.push(LimitRow {
+            setting: setting.clone(),
+            by: self.recorded.actor.clone(),
+            at: now,
+            event: self.recorded.number,
+        });
+        self.put_json(key, &settings)
+    }
+
+    fn programme(
+        &mut self,
+        id: &gtp_model::ProgrammeId,
+        what: ProgrammeChange,
+    ) -> Result<(), StoreError> {
+        let row = ProgrammeRow {
+            programme: id.clone(),
+            what,
+            by: self.recorded.actor.clone(),
+            at: self.recorded.time,
+            event: self.recorded.number,
+        };
+        self.put_json(keys::programme_event(id, self.recorded.number), &row)
+    }
+}
+
+fn note(alert: &mut Alert, recorded: &Recorded, text: &str) {
+    let note = AlertNote { by: recorded.actor.clone(), at: recorded.time, text: text.to_owned() };
+    if !text.is_empty() && !alert.notes.contains(&note) {
+        alert.notes.push(note);
+    }
+}
+
+fn open_key(alert: &Alert) -> Vec<u8> {
+    let cause: &AlertCause = &alert.cause;
+    keys::open_alert(alert.enrolment, cause)
+}
+
+fn worklist_key(alert: &Alert) -> Vec<u8> {
+    keys::on_worklist(&alert.unit, &alert.state, alert.severity, alert.opened, alert.id)
+}

@@ -1,0 +1,207 @@
+//! Where the view lives on the disk, and when it is to be trusted.
+//!
+//! ```text
+//! view/state.json   which folder, engine and layout; the boot of the machine; whether it was closed
+//! view/1            the engine's files; a rebuilt view gets the next number
+//! ```
+//!
+//! After a crash of the process alone the view is sound and is caught up. After an unclean stop of the
+//! machine (the kernel's boot id differs from the one noted) nothing that was not synced is trusted, and it
+//! is rebuilt. The state is taken away before a view is given up, so a crash while rebuilding rebuilds again.
+
+use std::fs::{self, File};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use super::LAYOUT;
+use super::current::View;
+use super::replay::{Progress, replay};
+use crate::engine::{Engine, EngineKind};
+use crate::journal::{JournalError, Reader};
+use crate::store::StoreError;
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+struct State {
+    layout: u32,
+    engine: EngineKind,
+    folder: String,
+    boot: String,
+    /// Whether everything was synced when it was closed.
+    closed: bool,
+}
+
+/// The folder of the view.
+pub(crate) struct ViewHome {
+    dir: PathBuf,
+    kind: EngineKind,
+    cache: u64,
+    boot: String,
+}
+
+/// What was done to open the view.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct OpenedView {
+    /// Why it was rebuilt; none where it was caught up.
+    pub rebuilt: Option<String>,
+    /// How many events were applied.
+    pub replayed: u64,
+}
+
+impl ViewHome {
+    pub fn new(dir: &Path, kind: EngineKind, cache: u64, boot: String) -> Self {
+        Self { dir: dir.to_path_buf(), kind, cache, boot }
+    }
+
+    /// Opens the view, caught up or rebuilt.
+    pub fn open(
+        &self,
+        reader: &Reader,
+        progress: &dyn Fn(Progress),
+    ) -> Result<(View, OpenedView), StoreError> {
+        fs::create_dir_all(&self.dir).map_err(|error| self.io("create", error))?;
+        let why = match self.catch_up(reader, progress) {
+            Ok((view, replayed)) => return Ok((view, OpenedView { rebuilt: None, replayed })),
+            Err(why) => why,
+        };
+        if reader.last() > 0 {
+            tracing::warn!(reason = %why, events = reader.last(), "the view is rebuilt from the journal");
+        }
+        let (engine, applied) = self.rebuild(reader, progress)?;
+        let rebuilt = (reader.last() > 0).then_some(why);
+        Ok((View::new(engine, applied), OpenedView { rebuilt, replayed: applied }))
+    }
+
+    /// Builds a new view beside whatever there is and makes it the one to be opened next time.
+    pub fn rebuild(
+        &self,
+        reader: &Reader,
+        progress: &dyn Fn(Progress),
+    ) -> Result<(Arc<dyn Engine>, u64), StoreError> {
+        let old = self.read_state().map(|state| state.folder);
+        self.remove_state().map_err(|error| self.io("write to", error))?;
+        let folder = self.next_folder(old.as_deref())?;
+        let engine: Arc<dyn Engine> =
+            Arc::from(self.kind.open(&self.dir.join(&folder), self.cache)?);
+        let applied = replay(reader, 0, &*engine, progress)?;
+        self.write_state(&folder, false).map_err(|error| self.io("write to", error))?;
+        Ok((engine, applied))
+    }
+
+    /// Syncs a view that is no longer written to, so that it can be trusted whatever happens next.
+    pub fn close(&self, engine: &dyn Engine) -> Result<(), StoreError> {
+        engine.flush()?;
+        let Some(state) = self.read_state() else {
+            return Ok(());
+        };
+        let sync = || -> io::Result<()> {
+            let folder = self.dir.join(&state.folder);
+            if folder.is_dir() {
+                rustix::fs::syncfs(File::open(&folder)?)?;
+            }
+            self.write_state(&state.folder, true)
+        };
+        sync().map_err(|error| self.io("sync", error))
+    }
+
+    /// Opens the view that is there, or says why it has to be rebuilt.
+    fn catch_up(
+        &self,
+        reader: &Reader,
+        progress: &dyn Fn(Progress),
+    ) -> Result<(View, u64), String> {
+        let state = self.read_state().ok_or("there is none")?;
+        if state.layout != LAYOUT {
+            return Err(format!("it has layout {}, this version uses {LAYOUT}", state.layout));
+        }
+        if state.engine != self.kind || self.kind == EngineKind::Memory {
+            return Err("another engine kept it".to_owned());
+        }
+        if !state.closed && state.boot != self.boot {
+            return Err("the machine was stopped without closing it".to_owned());
+        }
+        let text = |error: &dyn std::fmt::Display| error.to_string();
+        self.write_state(&state.folder, false).map_err(|error| text(&error))?;
+        let engine: Arc<dyn Engine> = Arc::from(
+            self.kind
+                .open(&self.dir.join(&state.folder), self.cache)
+                .map_err(|error| text(&error))?,
+        );
+        let applied = engine.last_applied().map_err(|error| text(&error))?;
+        if applied > reader.last() {
+            return Err(format!(
+                "it reflects event {applied}, and the journal ends with {}",
+                reader.last()
+            ));
+        }
+        let done = replay(reader, applied, &*engine, progress).map_err(|error| text(&error))?;
+        self.remove_others(&state.folder);
+        Ok((View::new(engine, done), done - applied))
+    }
+
+    fn state_path(&self) -> PathBuf {
+        self.dir.join("state.json")
+    }
+
+    fn read_state(&self) -> Option<State> {
+        serde_json::from_slice(&fs::read(self.state_path()).ok()?).ok()
+    }
+
+    fn remove_state(&self) -> io::Result<()> {
+        match fs::remove_file(self.state_path()) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+            _ => File::open(&self.dir)?.sync_all(),
+        }
+    }
+
+    fn write_state(&self, folder: &str, closed: bool) -> io::Result<()> {
+        let state = State {
+            layout: LAYOUT,
+            engine: self.kind,
+            folder: folder.to_owned(),
+            boot: self.boot.clone(),
+            closed,
+        };
+        let new = self.dir.join("state.new");
+        let mut file = File::create(&new)?;
+        file.write_all(&serde_json::to_vec(&state)?)?;
+        file.sync_all()?;
+        fs::rename(&new, self.state_path())?;
+        File::open(&self.dir)?.sync_all()
+    }
+
+    /// The name of a folder that does not exist, after clearing away those that nobody uses.
+    fn next_folder(&self, in_use: Option<&str>) -> Result<String, StoreError> {
+        self.remove_others(in_use.unwrap_or(""));
+        let taken = in_use.and_then(|name| name.parse::<u64>().ok()).unwrap_or(0);
+        let mut number = taken + 1;
+        while self.dir.join(number.to_string()).exists() {
+            number += 1;
+        }
+        Ok(number.to_string())
+    }
+
+    fn remove_others(&self, keep: &str) {
+        for entry in fs::read_dir(&self.dir).into_iter().flatten().flatten() {
+            let name = entry.file_name();
+            let number = name.to_str().is_some_and(|name| name.parse::<u64>().is_ok());
+            if number && name != keep {
+                let _ = fs::remove_dir_all(entry.path());
+            }
+        }
+    }
+
+    fn io(&self, doing: &'static str, error: io::Error) -> StoreError {
+        JournalError::io(doing, &self.dir, error).into()
+    }
+}
+
+/// What names this run of the machine: it changes whenever the kernel starts.
+pub(crate) fn boot_id() -> String {
+    fs::read_to_string("/proc/sys/kernel/random/boot_id")
+        .map(|id| id.trim().to_owned())
+        // Where the kernel tells nothing, no two openings are taken for the same run.
+        .unwrap_or_else(|_| format!("unknown-{}", std::process::id()))
+}

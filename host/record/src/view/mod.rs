@@ -1,0 +1,24 @@
+//! The view: what queries read.
+//!
+//! It follows from the journal and nothing else: [`fold`] says what each event changes, [`keys`] how the keys
+//! are laid out, [`rows`] what stands under them, [`queries`] gives typed answers. It may be deleted at any
+//! time; opening the record then builds it again.
+
+mod current;
+mod fold;
+mod home;
+pub mod keys;
+pub mod queries;
+mod replay;
+pub mod rows;
+mod stream_index;
+
+pub(crate) use current::View;
+pub(crate) use fold::{Puts, Rows, fold};
+pub(crate) use home::{ViewHome, boot_id};
+pub use replay::Progress;
+pub(crate) use replay::{decode, runs};
+pub(crate) use stream_index::{Head, StreamFrame, frames_of, head};
+
+/// Version of the keys and rows. A view of another one is rebuilt when the record is opened.
+pub const LAYOUT: u32 = 1;

@@ -1,0 +1,161 @@
+//! What a citizen measured, one field at a time.
+//!
+//! A series is one stretch of keys in the order of measurement, so reading a window costs the window,
+//! however long the citizen has measured.
+
+use gtp_model::{CitizenId, FieldId, ObservationId, Time};
+
+use crate::engine::{Entry, KeyRange, Order, successor};
+use crate::store::{Store, StoreError};
+use crate::view::keys::{self, Key, table, time_from};
+use crate::view::rows::{self, ObservationPlace, ObservationRow};
+
+/// A stretch of time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Window {
+    /// The first moment that belongs to it.
+    pub from: Time,
+    /// The first moment that does not any more.
+    pub until: Time,
+}
+
+impl Window {
+    /// All of time.
+    pub const ALL: Window = Window { from: Time(i64::MIN), until: Time(i64::MAX) };
+
+    /// The keys of this time in a stretch of keys that go by time.
+    pub(super) fn range(self, series: Key) -> KeyRange {
+        let prefix = series.done();
+        KeyRange {
+            from: Key::from_prefix(&prefix).time(self.from).done(),
+            until: match self.until {
+                Time(i64::MAX) => successor(&prefix),
+                until => Some(Key::from_prefix(&prefix).time(until).done()),
+            },
+        }
+    }
+}
+
+/// The observations of one field that were measured in a window, oldest first; superseded ones are not
+/// among them.
+///
+/// # Errors
+/// Where the view cannot be read.
+pub fn observations(
+    store: &dyn Store,
+    citizen: CitizenId,
+    field: &FieldId,
+    window: Window,
+) -> Result<Vec<ObservationRow>, StoreError> {
+    in_window(store, table::OBSERVATION, citizen, field, window)
+}
+
+/// The observations of one field that were measured in a window and later corrected, oldest first.
+///
+/// # Errors
+/// Where the view cannot be read.
+pub fn superseded_observations(
+    store: &dyn Store,
+    citizen: CitizenId,
+    field: &FieldId,
+    window: Window,
+) -> Result<Vec<ObservationRow>, StoreError> {
+    in_window(store, table::SUPERSEDED, citizen, field, window)
+}
+
+/// The newest `count` observations of one field that were measured at `at` or before, oldest first.
+///
+/// # Errors
+/// Where the view cannot be read.
+pub fn newest_observations(
+    store: &dyn Store,
+    citizen: CitizenId,
+    field: &FieldId,
+    at: Time,
+    count: usize,
+) -> Result<Vec<ObservationRow>, StoreError> {
+    let window = Window { from: Window::ALL.from, until: at.plus(1) };
+    let range = window.range(keys::series(table::OBSERVATION, citizen, field));
+    let mut entries = store.scan(&range, Order::Falling, count)?;
+    entries.reverse();
+    decode(citizen, field, &entries)
+}
+
+/// One observation by its id, superseded or not.
+///
+/// # Errors
+/// Where the view cannot be read.
+pub fn observation(
+    store: &dyn Store,
+    citizen: CitizenId,
+    id: ObservationId,
+) -> Result<Option<ObservationRow>, StoreError> {
+    let Some(place) = store.get(&keys::observation_by_id(citizen, id))? else {
+        return Ok(None);
+    };
+    let place: ObservationPlace = rows::from_compact("observations by id", &place)?;
+    let letter = if place.superseded { table::SUPERSEDED } else { table::OBSERVATION };
+    let measured = Time(place.measured);
+    let key = keys::observation(letter, citizen, &place.field, measured, id);
+    store
+        .get(&key)?
+        .map(|bytes| rows::from_observation(citizen, &place.field, measured, &bytes))
+        .transpose()
+}
+
+/// The fields of which a citizen has observations, in the order of their names.
+///
+/// # Errors
+/// Where the view cannot be read.
+pub fn fields_of(store: &dyn Store, citizen: CitizenId) -> Result<Vec<FieldId>, StoreError> {
+    let prefix = Key::table(table::OBSERVATION).raw(citizen.0.as_bytes()).done();
+    let mut range = KeyRange::prefix(&prefix);
+    let mut fields = Vec::new();
+    // One step per field: from the first key of each to the first after all of it.
+    while let Some((key, _)) = store.scan(&range, Order::Rising, 1)?.pop() {
+        let name = key.get(prefix.len()..).unwrap_or(&[]);
+        let name = name.split(|byte| *byte == 0).next().unwrap_or(&[]);
+        let field: FieldId = std::str::from_utf8(name)
+            .ok()
+            .and_then(|name| name.parse().ok())
+            .ok_or_else(|| rows::unreadable("observations", "a key names no field"))?;
+        let series = keys::series(table::OBSERVATION, citizen, &field).done();
+        fields.push(field);
+        match successor(&series) {
+            Some(after) => range.from = after,
+            None => break,
+        }
+    }
+    Ok(fields)
+}
+
+fn in_window(
+    store: &dyn Store,
+    letter: u8,
+    citizen: CitizenId,
+    field: &FieldId,
+    window: Window,
+) -> Result<Vec<ObservationRow>, StoreError> {
+    let range = window.range(keys::series(letter, citizen, field));
+    decode(citizen, field, &store.scan(&range, Order::Rising, usize::MAX)?)
+}
+
+fn decode(
+    citizen: CitizenId,
+    field: &FieldId,
+    entries: &[Entry],
+) -> Result<Vec<ObservationRow>, StoreError> {
+    entries
+        .iter()
+        .map(|(key, bytes)| rows::from_observation(citizen, field, measured_in(key)?, bytes))
+        .collect()
+}
+
+/// The time in a key that ends with a time and an id.
+fn measured_in(key: &[u8]) -> Result<Time, StoreError> {
+    key.len()
+        .checked_sub(24)
+        .and_then(|at| key.get(at..)?.first_chunk::<8>())
+        .map(|bytes| time_from(u64::from_be_bytes(*bytes)))
+        .ok_or_else(|| rows::unreadable("observations", "a key is too short"))
+}

@@ -1,0 +1,20 @@
+//! Submissions, by what their sender called them.
+
+use gtp_model::{CitizenId, IdempotencyKey};
+
+use super::row;
+use crate::store::{Store, StoreError};
+use crate::view::keys;
+use crate::view::rows::SubmissionRow;
+
+/// What was answered to the submission with this key.
+///
+/// # Errors
+/// Where the view cannot be read.
+pub fn submission(
+    store: &dyn Store,
+    citizen: CitizenId,
+    key: &IdempotencyKey,
+) -> Result<Option<SubmissionRow>, StoreError> {
+    row(store, "submissions", &keys::submission(citizen, key))
+}

@@ -1,0 +1,147 @@
+//! Bringing a view up to what the journal holds.
+//!
+//! Events are taken in chunks. One thread reads and decodes, this one folds a chunk into a sorted map and
+//! hands that to the engine: keys that change often are written once, and in an order that engines like.
+
+use std::collections::BTreeMap;
+use std::sync::mpsc;
+use std::time::Duration;
+
+use super::fold::{Puts, Rows, fold};
+use super::stream_index::StreamFrame;
+use crate::engine::{Changes, Engine};
+use crate::event::{Recorded, StreamId};
+use crate::journal::frame::{Codec, Frame};
+use crate::journal::{Place, Reader};
+use crate::store::StoreError;
+
+/// How many events are folded before the engine is given their changes.
+const CHUNK: usize = 10_000;
+
+/// How far a replay has come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Progress {
+    /// Number of the last event reflected.
+    pub done: u64,
+    /// Number of the last event there is.
+    pub total: u64,
+    /// Since it began.
+    pub elapsed: Duration,
+}
+
+/// A frame's events and where it stands.
+struct Decoded {
+    place: Place,
+    last: u64,
+    events: Vec<Recorded>,
+}
+
+/// Applies every event after `from` to the engine, and tells `progress` now and then.
+pub(crate) fn replay(
+    reader: &Reader,
+    from: u64,
+    engine: &dyn Engine,
+    progress: &dyn Fn(Progress),
+) -> Result<u64, StoreError> {
+    let began = std::time::Instant::now();
+    let total = reader.last();
+    let (sender, receiver) = mpsc::sync_channel::<Result<Vec<Decoded>, StoreError>>(2);
+    std::thread::scope(|scope| {
+        scope.spawn(move || {
+            if let Err(error) = decode_from(reader, from + 1, total, &sender) {
+                let _ = sender.send(Err(error));
+            }
+        });
+        let mut done = from;
+        for frames in receiver {
+            let frames = frames?;
+            done = frames.last().map_or(done, |frame| frame.last);
+            apply(engine, &frames, done)?;
+            progress(Progress { done, total, elapsed: began.elapsed() });
+        }
+        Ok(done)
+    })
+}
+
+fn decode_from(
+    reader: &Reader,
+    from: u64,
+    total: u64,
+    sender: &mpsc::SyncSender<Result<Vec<Decoded>, StoreError>>,
+) -> Result<(), StoreError> {
+    let mut chunk = Vec::new();
+    let mut events = 0;
+    reader.frames_from(from, |frame, place| {
+        let decoded = Decoded { place, last: frame.last(), events: decode(frame)? };
+        events += decoded.events.len();
+        chunk.push(decoded);
+        if events >= CHUNK || frame.last() >= total {
+            events = 0;
+            // Where nobody listens any more, an error was met over there.
+            return Ok::<_, StoreError>(sender.send(Ok(std::mem::take(&mut chunk))).is_ok());
+        }
+        Ok(true)
+    })?;
+    if !chunk.is_empty() {
+        let _ = sender.send(Ok(chunk));
+    }
+    Ok(())
+}
+
+/// The events of a frame. Those that were erased are left out.
+pub(crate) fn decode(frame: &Frame<'_>) -> Result<Vec<Recorded>, StoreError> {
+    frame
+        .records()
+        .filter(|record| record.codec != Codec::ERASED)
+        .map(|record| Ok(Recorded::decode(record.payload)?))
+        .collect()
+}
+
+fn apply(engine: &dyn Engine, frames: &[Decoded], upto: u64) -> Result<(), StoreError> {
+    let mut overlay = Overlay { engine, puts: BTreeMap::new() };
+    for frame in frames {
+        for event in &frame.events {
+            let mut puts = Puts::new();
+            fold(event, &overlay, &mut puts)?;
+            overlay.puts.extend(puts);
+        }
+        for run in runs(&frame.events) {
+            if let (Some(first), Some(last)) = (run.first(), run.last()) {
+                let index = StreamFrame {
+                    number: first.number,
+                    count: run.len() as u64,
+                    segment: frame.place.segment,
+                    offset: frame.place.offset,
+                    hash: last.hash.0,
+                };
+                let (key, value) = index.put(first.stream, first.version)?;
+                overlay.puts.insert(key, Some(value));
+            }
+        }
+    }
+    let changes = Changes { upto, puts: overlay.puts.into_iter().collect() };
+    Ok(engine.apply(&[changes])?)
+}
+
+/// The events of a frame in runs that follow one another in one stream.
+pub(crate) fn runs(events: &[Recorded]) -> impl Iterator<Item = &[Recorded]> {
+    let stream = |event: &Recorded| -> StreamId { event.stream };
+    events.chunk_by(move |a, b| {
+        stream(a) == stream(b) && a.version + 1 == b.version && a.number + 1 == b.number
+    })
+}
+
+/// The engine with the changes of this chunk over it.
+struct Overlay<'a> {
+    engine: &'a dyn Engine,
+    puts: BTreeMap<Vec<u8>, Option<Vec<u8>>>,
+}
+
+impl Rows for Overlay<'_> {
+    fn row(&self, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
+        match self.puts.get(key) {
+            Some(value) => Ok(value.clone()),
+            None => Ok(self.engine.get(key)?),
+        }
+    }
+}
