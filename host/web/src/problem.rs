@@ -22,6 +22,7 @@ use utoipa::ToSchema;
 pub enum Kind {
     Malformed,
     BadQuery,
+    BadHeader,
     NotSignedIn,
     WrongLogin,
     Denied,
@@ -50,9 +51,10 @@ pub enum Kind {
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Self; 26] = [
+    pub const ALL: [Self; 27] = [
         Self::Malformed,
         Self::BadQuery,
+        Self::BadHeader,
         Self::NotSignedIn,
         Self::WrongLogin,
         Self::Denied,
@@ -95,6 +97,7 @@ impl Kind {
         match self {
             Self::Malformed => ("malformed", StatusCode::BAD_REQUEST),
             Self::BadQuery => ("bad-query", StatusCode::BAD_REQUEST),
+            Self::BadHeader => ("bad-header", StatusCode::BAD_REQUEST),
             Self::NotSignedIn => ("not-signed-in", StatusCode::UNAUTHORIZED),
             Self::WrongLogin => ("wrong-login", StatusCode::UNAUTHORIZED),
             Self::Denied => ("denied", StatusCode::FORBIDDEN),
@@ -125,6 +128,36 @@ impl Kind {
     }
 }
 
+/// What a part of the query should be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Expected {
+    /// An id.
+    Id,
+    /// A whole number.
+    Number,
+    /// An RFC 3339 moment.
+    Moment,
+    /// A state of alerts.
+    AlertState,
+    /// A parameter that the route knows.
+    Known,
+    /// There at most once.
+    Once,
+}
+
+impl Expected {
+    const fn key(self) -> &'static str {
+        match self {
+            Self::Id => "query-id",
+            Self::Number => "query-number",
+            Self::Moment => "query-moment",
+            Self::AlertState => "query-alert-state",
+            Self::Known => "query-unknown",
+            Self::Once => "query-once",
+        }
+    }
+}
+
 /// Something that is wrong with a request or with the host.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Problem {
@@ -134,6 +167,8 @@ pub struct Problem {
     pub place: Option<(usize, usize)>,
     /// What is wrong with which value.
     pub values: Vec<gtp_care::Problem>,
+    /// Which part of the query is wrong, and what it should be.
+    pub parameter: Option<(&'static str, Expected)>,
     /// After how many seconds it is worth trying again.
     pub retry_after: Option<u64>,
 }
@@ -142,23 +177,22 @@ impl Problem {
     /// A problem of this kind, with nothing more to say.
     #[must_use]
     pub const fn new(kind: Kind) -> Self {
-        Self { kind, place: None, values: vec![], retry_after: None }
+        Self { kind, place: None, values: vec![], parameter: None, retry_after: None }
     }
 
     /// Values that must be mended.
     #[must_use]
-    pub const fn invalid(values: Vec<gtp_care::Problem>) -> Self {
-        Self { kind: Kind::Invalid, place: None, values, retry_after: None }
+    pub fn invalid(values: Vec<gtp_care::Problem>) -> Self {
+        Self { values, ..Self::new(Kind::Invalid) }
     }
 
-    /// A part of the query that is not understood: its name and what is expected.
+    /// A part of the query that is wrong: its name (empty where nobody knows it) and what is expected.
     #[must_use]
-    pub fn query(name: &str, expected: &'static str) -> Self {
-        let value = gtp_care::Problem::new(format!("?{name}"), Fault::Form(expected));
-        Self { values: vec![value], ..Self::new(Kind::BadQuery) }
+    pub fn query(name: &'static str, expected: Expected) -> Self {
+        Self { parameter: Some((name, expected)), ..Self::new(Kind::BadQuery) }
     }
 
-    const fn retry(kind: Kind, seconds: u64) -> Self {
+    fn retry(kind: Kind, seconds: u64) -> Self {
         Self { retry_after: Some(seconds), ..Self::new(kind) }
     }
 
@@ -175,7 +209,12 @@ impl Problem {
             title: text::t(language, &format!("problem-{slug}")),
             status: status.as_u16(),
             detail,
-            errors: self.values.iter().map(|problem| value_error(problem, language)).collect(),
+            errors: self
+                .parameter
+                .map(|(name, expected)| parameter_error(name, expected, language))
+                .into_iter()
+                .chain(self.values.iter().map(|problem| value_error(problem, language)))
+                .collect(),
         }
     }
 
@@ -196,15 +235,20 @@ impl Problem {
 }
 
 fn value_error(problem: &gtp_care::Problem, language: Language) -> ValueError {
-    let (pointer, parameter) = match problem.pointer.strip_prefix('?') {
-        Some(parameter) => (None, Some(parameter.to_owned())),
-        None => (Some(problem.pointer.clone()), None),
-    };
     ValueError {
-        pointer,
-        parameter,
+        pointer: Some(problem.pointer.clone()),
+        parameter: None,
         code: text::fault_key(&problem.fault).to_owned(),
         detail: text::fault_text(language, &problem.fault),
+    }
+}
+
+fn parameter_error(name: &str, expected: Expected, language: Language) -> ValueError {
+    ValueError {
+        pointer: None,
+        parameter: Some(name.to_owned()),
+        code: "query".to_owned(),
+        detail: text::t(language, expected.key()),
     }
 }
 
@@ -340,7 +384,7 @@ mod tests {
 
     #[test]
     fn a_parameter_is_named_as_such() {
-        let document = Problem::query("from", "date-time").document(Language::En);
+        let document = Problem::query("from", Expected::Moment).document(Language::En);
         let error = document.errors.first().unwrap();
         assert_eq!(error.parameter.as_deref(), Some("from"));
         assert_eq!(error.pointer, None);

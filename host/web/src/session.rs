@@ -7,7 +7,7 @@
 
 use crate::AppState;
 use crate::problem::{Kind, Problem};
-use axum::extract::{FromRequestParts, OptionalFromRequestParts, Request, State};
+use axum::extract::{FromRequestParts, OptionalFromRequestParts, Request};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, Method, header};
 use axum::middleware::Next;
@@ -167,7 +167,7 @@ fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
 /// Refuses what another site's page makes a browser send. Reading is harmless: without cross-origin rules
 /// that page cannot see the answer. A program that shows its session in a header is no browser on the way
 /// of a foreign page, and is let through.
-pub async fn same_site(State(_): State<AppState>, request: Request, next: Next) -> Response {
+pub async fn same_site(request: Request, next: Next) -> Response {
     let safe = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
     let headers = request.headers();
     if !safe && !headers.contains_key(header::AUTHORIZATION) && foreign(headers) {
