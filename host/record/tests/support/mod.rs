@@ -7,6 +7,9 @@
     clippy::indexing_slicing
 )]
 
+pub mod random;
+pub mod sim_disk;
+
 use gtp_model::{
     Actor, Citizen, CitizenId, Digest, Observation, ObservationId, Source, Time, Value,
 };
