@@ -1,6 +1,8 @@
 //! Contract 1.0 as `wasmtime` sees it. Everything here is generated from `wit/`.
 #![allow(
     missing_docs,
+    unsafe_code,
+    unused,
     clippy::all,
     clippy::unwrap_used,
     clippy::expect_used,

@@ -1,0 +1,244 @@
+//! The threads that run rules, and who is next.
+//!
+//! Runs never share a thread with HTTP. Each programme has a queue of its own and the programmes take turns,
+//! and no programme may hold more than half of the threads: one that is stuck or much used delays itself and
+//! nobody else. How many may wait is bounded; more are turned away at once, which the caller hears about.
+
+use gtp_model::ProgrammeId;
+use std::{
+    collections::{BTreeMap, VecDeque},
+    sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError},
+    thread::JoinHandle,
+};
+
+type Job = Box<dyn FnOnce() + Send>;
+
+/// The threads. Dropping it lets them finish what they run and drops what waits.
+pub struct Threads {
+    shared: Arc<Shared>,
+    handles: Vec<JoinHandle<()>>,
+}
+
+struct Shared {
+    state: Mutex<State>,
+    work: Condvar,
+    most_waiting: usize,
+    most_running: usize,
+}
+
+#[derive(Default)]
+struct State {
+    lanes: BTreeMap<ProgrammeId, Lane>,
+    /// Programmes that have something waiting, in the order of their turns.
+    turns: VecDeque<ProgrammeId>,
+    waiting: usize,
+    stopping: bool,
+}
+
+/// One programme's queue.
+#[derive(Default)]
+struct Lane {
+    waiting: VecDeque<Job>,
+    running: usize,
+}
+
+/// The queue is full.
+#[derive(Debug)]
+pub struct Full;
+
+impl Threads {
+    /// Starts them.
+    pub fn start(count: usize, most_waiting: usize, stack: usize) -> std::io::Result<Self> {
+        let shared = Arc::new(Shared {
+            state: Mutex::default(),
+            work: Condvar::new(),
+            most_waiting,
+            most_running: (count / 2).max(1),
+        });
+        let handles = (0..count)
+            .map(|i| {
+                let shared = Arc::clone(&shared);
+                std::thread::Builder::new()
+                    .name(format!("rules-{i}"))
+                    .stack_size(stack)
+                    .spawn(move || shared.work())
+            })
+            .collect::<std::io::Result<_>>()?;
+        Ok(Self { shared, handles })
+    }
+
+    /// Lines up a job of this programme. It is dropped unrun where the host stops first.
+    pub fn submit(&self, programme: &ProgrammeId, job: Job) -> Result<(), Full> {
+        let mut state = self.shared.lock();
+        // A programme that is behind may not fill the queue for the others.
+        let own = state.lanes.get(programme).map_or(0, |lane| lane.waiting.len());
+        if state.waiting >= self.shared.most_waiting || own >= self.shared.most_waiting.div_ceil(2)
+        {
+            return Err(Full);
+        }
+        state.waiting += 1;
+        let lane = state.lanes.entry(programme.clone()).or_default();
+        let was_idle = lane.waiting.is_empty();
+        lane.waiting.push_back(job);
+        if was_idle {
+            state.turns.push_back(programme.clone());
+        }
+        drop(state);
+        self.shared.work.notify_one();
+        Ok(())
+    }
+}
+
+impl Drop for Threads {
+    fn drop(&mut self) {
+        let waiting = {
+            let mut state = self.shared.lock();
+            state.stopping = true;
+            state.turns.clear();
+            std::mem::take(&mut state.lanes)
+        };
+        self.shared.work.notify_all();
+        drop(waiting);
+        for handle in self.handles.drain(..) {
+            // The last owner may be one of these threads itself.
+            if handle.thread().id() != std::thread::current().id() {
+                let _ = handle.join();
+            }
+        }
+    }
+}
+
+impl Shared {
+    fn lock(&self) -> MutexGuard<'_, State> {
+        // A job that panics does so outside the lock, so the state is whole.
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn work(&self) {
+        let mut state = self.lock();
+        loop {
+            if state.stopping {
+                return;
+            }
+            let Some((programme, job)) = state.next(self.most_running) else {
+                state = self.work.wait(state).unwrap_or_else(PoisonError::into_inner);
+                continue;
+            };
+            drop(state);
+            let panicked = std::panic::catch_unwind(std::panic::AssertUnwindSafe(job)).is_err();
+            if panicked {
+                tracing::error!(%programme, "a run panicked in the host; it is counted as failed");
+            }
+            state = self.lock();
+            state.done(&programme);
+            // A programme that was at its share of the threads may go on now.
+            if !state.turns.is_empty() {
+                self.work.notify_one();
+            }
+        }
+    }
+}
+
+impl State {
+    /// The next job: of the programme whose turn it is, passing over those that have their share already.
+    fn next(&mut self, most_running: usize) -> Option<(ProgrammeId, Job)> {
+        let may_run =
+            |id: &ProgrammeId| self.lanes.get(id).is_some_and(|lane| lane.running < most_running);
+        let turn = self.turns.iter().position(may_run)?;
+        let programme = self.turns.remove(turn)?;
+        let lane = self.lanes.get_mut(&programme)?;
+        let job = lane.waiting.pop_front()?;
+        lane.running += 1;
+        self.waiting -= 1;
+        if !lane.waiting.is_empty() {
+            self.turns.push_back(programme.clone());
+        }
+        Some((programme, job))
+    }
+
+    fn done(&mut self, programme: &ProgrammeId) {
+        if let Some(lane) = self.lanes.get_mut(programme) {
+            lane.running = lane.running.saturating_sub(1);
+            if lane.running == 0 && lane.waiting.is_empty() {
+                self.lanes.remove(programme);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use std::sync::mpsc::channel;
+
+    fn id(text: &str) -> ProgrammeId {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn a_stuck_programme_does_not_delay_another() {
+        let threads = Threads::start(4, 100, 256 << 10).unwrap();
+        let (release, stuck) = channel::<()>();
+        let stuck = Arc::new(Mutex::new(stuck));
+        for _ in 0..20 {
+            let stuck = Arc::clone(&stuck);
+            threads
+                .submit(&id("stuck"), Box::new(move || drop(stuck.lock().unwrap().recv())))
+                .unwrap();
+        }
+        let (done, heard) = channel();
+        for i in 0..20 {
+            let done = done.clone();
+            threads.submit(&id("quick"), Box::new(move || done.send(i).unwrap())).unwrap();
+        }
+        let mut all: Vec<i32> = heard.iter().take(20).collect();
+        all.sort_unstable();
+        assert_eq!(all, (0..20).collect::<Vec<_>>());
+        drop(release);
+    }
+
+    #[test]
+    fn programmes_take_turns() {
+        let threads = Threads::start(1, 100, 256 << 10).unwrap();
+        let (go, gate) = channel::<()>();
+        threads.submit(&id("first"), Box::new(move || drop(gate.recv()))).unwrap();
+        let (done, heard) = channel();
+        for name in ["a", "a", "a", "b"] {
+            let done = done.clone();
+            threads.submit(&id(name), Box::new(move || done.send(name).unwrap())).unwrap();
+        }
+        go.send(()).unwrap();
+        assert_eq!(heard.iter().take(4).collect::<Vec<_>>(), ["a", "b", "a", "a"]);
+    }
+
+    #[test]
+    fn a_full_queue_turns_away_at_once_and_one_programme_fills_only_half_of_it() {
+        let threads = Threads::start(1, 4, 256 << 10).unwrap();
+        let (go, gate) = channel::<()>();
+        let (begun, has_begun) = channel();
+        threads
+            .submit(
+                &id("a"),
+                Box::new(move || {
+                    begun.send(()).unwrap();
+                    drop(gate.recv());
+                }),
+            )
+            .unwrap();
+        has_begun.recv().unwrap();
+        let submit = |name| threads.submit(&id(name), Box::new(|| {})).is_ok();
+        assert!(submit("a") && submit("a") && !submit("a"));
+        assert!(submit("b") && submit("b") && !submit("c"));
+        go.send(()).unwrap();
+    }
+
+    #[test]
+    fn a_panicking_job_costs_no_thread() {
+        let threads = Threads::start(1, 4, 256 << 10).unwrap();
+        threads.submit(&id("a"), Box::new(|| panic!("on purpose"))).unwrap();
+        let (done, heard) = channel();
+        threads.submit(&id("a"), Box::new(move || done.send(()).unwrap())).unwrap();
+        heard.recv().unwrap();
+    }
+}
