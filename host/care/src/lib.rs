@@ -1,1 +1,198 @@
-//! Placeholder.
+//! What may be done: register, enrol, submit, assess, triage, and who may do it.
+//!
+//! Commands come in, events go out. A command looks at the record, decides, and commits its events in one
+//! piece; it does no other input or output than through the store, the runtime and the clock that it was
+//! given. Every command names its actor and passes [`access`], the one place that decides who may do what.
+//!
+//! The crate knows no HTTP and no page: what it returns are the words of [`gtp_model`], and what it refuses
+//! it refuses as data ([`CareError`], [`Problem`]), so that each caller can say it in the reader's language.
+
+pub mod access;
+pub mod account;
+mod alerting;
+mod assessing;
+pub mod calendar;
+pub mod clock;
+mod draft;
+mod enrolling;
+mod error;
+mod limits;
+mod moments;
+mod number_key;
+mod overview;
+mod problem;
+mod programmes;
+mod receipt;
+mod registering;
+mod session;
+pub mod submission;
+mod submitting;
+mod triage;
+
+pub use account::NewAccount;
+pub use enrolling::NewEnrolment;
+pub use error::{CareError, Conflict};
+pub use number_key::NumberSecret;
+pub use overview::{
+    CitizenForm, EnrolmentView, FieldView, FormField, FormPart, LimitView, ObservationQuery,
+    Overview,
+};
+pub use problem::{Fault, Problem};
+pub use receipt::{Receipt, Submitted};
+pub use session::{Session, SessionToken};
+pub use triage::{AlertFilter, AlertView, JudgedLimit, WorklistItem, WorklistQuery};
+
+use access::{Deed, Relation};
+use calendar::Calendar;
+use clock::Clock;
+use gtp_model::{Actor, Citizen, CitizenId, Enrolment, Time};
+use gtp_record::event::{StreamId, access::RecordViewed};
+use gtp_record::view::queries;
+use gtp_record::{Commit, Expected, Store};
+use gtp_runtime::Runtime;
+use std::sync::Arc;
+
+/// How often a command starts over when somebody else commits to the same stream first.
+const TRIES: usize = 8;
+
+/// What [`Care`] is made of.
+pub struct Parts {
+    /// The record.
+    pub store: Arc<dyn Store>,
+    /// The programmes.
+    pub runtime: Runtime,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// Where the host works.
+    pub calendar: Calendar,
+    /// What citizens' numbers are hashed with.
+    pub secret: NumberSecret,
+}
+
+/// The care logic of one installation. Share it by `Arc`.
+pub struct Care {
+    store: Arc<dyn Store>,
+    runtime: Runtime,
+    clock: Arc<dyn Clock>,
+    calendar: Calendar,
+    secret: NumberSecret,
+    sessions: session::Sessions,
+    shapes: programmes::Shapes,
+}
+
+/// Why and through what somebody looks at a citizen's record: goes into the access log.
+#[derive(Clone, Debug)]
+pub struct Why {
+    /// `page`, `api` or `command`.
+    pub through: &'static str,
+    /// In the person's own words. May be empty.
+    pub reason: String,
+}
+
+impl Why {
+    /// Through this channel, without a reason of its own.
+    #[must_use]
+    pub const fn through(through: &'static str) -> Self {
+        Self { through, reason: String::new() }
+    }
+}
+
+impl Care {
+    /// Puts the parts together.
+    #[must_use]
+    pub fn new(parts: Parts) -> Self {
+        let Parts { store, runtime, clock, calendar, secret } = parts;
+        Self {
+            store,
+            runtime,
+            clock,
+            calendar,
+            secret,
+            sessions: session::Sessions::default(),
+            shapes: programmes::Shapes::default(),
+        }
+    }
+
+    /// The calendar of the place where the host works.
+    #[must_use]
+    pub const fn calendar(&self) -> &Calendar {
+        &self.calendar
+    }
+
+    /// The present moment, by the clock that all commands go by.
+    #[must_use]
+    pub fn now(&self) -> Time {
+        self.clock.now()
+    }
+
+    /// Whether the record can be read: what a load balancer asks.
+    ///
+    /// # Errors
+    /// The record's own error.
+    pub fn ready(&self) -> Result<(), CareError> {
+        self.store.version(StreamId::Accounts)?;
+        Ok(())
+    }
+
+    /// A citizen with their enrolments, where the actor may do this to their record.
+    ///
+    /// Somebody who may not is told what they would be told if there were no such citizen.
+    fn permitted(
+        &self,
+        actor: &Actor,
+        deed: Deed,
+        citizen: CitizenId,
+    ) -> Result<Record, CareError> {
+        let found = queries::citizen(&*self.store, citizen)?;
+        let rows = queries::enrolments_of(&*self.store, citizen)?;
+        let enrolments: Vec<Enrolment> = rows.into_iter().map(|row| row.enrolment).collect();
+        let relation = Relation { citizen, enrolments: &enrolments };
+        let decision = access::decide(actor, deed, Some(&relation));
+        match (found, decision) {
+            (Some(citizen), Ok(())) => Ok(Record { citizen, enrolments }),
+            (_, Err(policy)) => {
+                tracing::info!(policy, deed = deed.name(), "access denied");
+                Err(CareError::NotFound("citizen"))
+            }
+            (None, Ok(())) => Err(CareError::NotFound("citizen")),
+        }
+    }
+
+    /// Refuses a deed that is not about one citizen's record.
+    fn require(&self, actor: &Actor, deed: Deed) -> Result<(), CareError> {
+        access::decide(actor, deed, None).map_err(|policy| {
+            tracing::info!(policy, deed = deed.name(), "access denied");
+            CareError::Denied(policy)
+        })
+    }
+
+    /// Writes into the access log that somebody sees a part of a citizen's record. Called before the data
+    /// leaves. What citizens see of themselves is not logged.
+    async fn viewed(
+        &self,
+        actor: &Actor,
+        citizen: CitizenId,
+        what: &str,
+        why: &Why,
+    ) -> Result<(), CareError> {
+        if actor.citizen == Some(citizen) {
+            return Ok(());
+        }
+        let event = RecordViewed {
+            what: what.to_owned(),
+            why: why.reason.clone(),
+            through: why.through.to_owned(),
+        };
+        let commit = Commit::new(actor.clone(), self.now())
+            .stream(StreamId::Citizen(citizen), Expected::Any)
+            .event(event);
+        self.store.commit(commit).await?;
+        Ok(())
+    }
+}
+
+/// A citizen and their enrolments.
+struct Record {
+    citizen: Citizen,
+    enrolments: Vec<Enrolment>,
+}

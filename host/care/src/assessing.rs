@@ -1,0 +1,218 @@
+//! Runs the rules that a submission concerns, and turns what they return into events.
+//!
+//! A programme whose rules cannot run never hides the data: the observations are recorded all the same, and
+//! an `unassessed` alert tells a clinician that nobody has judged them.
+
+use crate::alerting::{Alerting, LATE};
+use crate::draft::Draft;
+use crate::limits::Settings;
+use crate::{Care, CareError, moments};
+use gtp_model::programme::Programme;
+use gtp_model::{
+    Advice, Assessment, AssessmentId, Case, Citizen, Digest, Enrolment, LimitId, Observation,
+    ObservationId, RuleId, Source, Time, Urgency, Value,
+};
+use gtp_record::event::Event;
+use gtp_record::event::assessment::{AssessmentFailed, AssessmentMade, ComponentRun, LimitOrigin};
+use gtp_record::event::submission::{ObservationCorrected, ObservationRecorded};
+use gtp_runtime::Loaded;
+use gtp_runtime::inputs::{self, Person, Want};
+use sha2::{Digest as _, Sha256};
+use std::sync::Arc;
+
+/// What came of running the rules.
+pub struct Judged {
+    /// Assessments, derived values and alerts, in order.
+    pub events: Vec<Event>,
+    /// Advice to the citizen, the most urgent first.
+    pub advice: Vec<Advice>,
+    /// Whether every programme could run its rules.
+    pub complete: bool,
+}
+
+impl Care {
+    /// Judges a draft by every programme that the citizen takes part in.
+    pub(crate) async fn judge(
+        &self,
+        citizen: &Citizen,
+        enrolments: &[(Enrolment, Arc<Loaded>)],
+        draft: &mut Draft<'_>,
+        now: Time,
+    ) -> Result<Judged, CareError> {
+        let mut judged = Judged { events: vec![], advice: vec![], complete: true };
+        let mut alerting = Alerting::new(&*self.store, citizen.id, now)?;
+        for (enrolment, loaded) in enrolments {
+            let programme = &loaded.definition;
+            let new = moments::new_inputs(draft, programme);
+            for (moment, rules) in moments::to_judge(draft, programme, &new)? {
+                let settings = Settings::of(&*self.store, enrolment, moment)?;
+                let limits: Vec<LimitOrigin> = inputs::limits(programme, &rules)
+                    .iter()
+                    .filter_map(|id| programme.limit(id))
+                    .map(|limit| settings.effective(limit))
+                    .collect();
+                let case = self.case(citizen, programme, &rules, &limits, draft, moment)?;
+                let run = Run::new(enrolment, loaded, rules, &case, limits);
+                match self.runtime.assess(loaded, &run.rules, &case).await {
+                    Ok(done) => {
+                        let derived = derived(&done.assessment, citizen, draft, now)?;
+                        for finding in &done.assessment.findings {
+                            alerting.finding(enrolment, run.id, finding, moment);
+                        }
+                        if now.since(moment) <= LATE {
+                            judged.advice.extend(done.assessment.advice.iter().cloned());
+                        }
+                        judged.events.push(run.made(done.assessment, done.spent.fuel));
+                        judged.events.extend(derived);
+                    }
+                    Err(error) => {
+                        tracing::warn!(
+                            programme = %programme.id(), kind = error.kind(), "the rules could not run"
+                        );
+                        judged.complete = false;
+                        alerting.unassessed(enrolment, run.id, moment);
+                        judged.events.push(run.failed(error.kind(), error.to_string()));
+                    }
+                }
+            }
+        }
+        judged.events.append(&mut alerting.events);
+        judged.advice.sort_by_key(|advice| rank(&advice.urgency));
+        judged.advice.dedup();
+        Ok(judged)
+    }
+
+    /// The case for some rules at a moment: the inputs, limits and facts that they declare, and no others.
+    fn case(
+        &self,
+        citizen: &Citizen,
+        programme: &Programme,
+        rules: &[RuleId],
+        limits: &[LimitOrigin],
+        draft: &Draft<'_>,
+        moment: Time,
+    ) -> Result<Case, CareError> {
+        let person = Person { age: citizen.number.age_at(moment), sex: citizen.number.sex() };
+        let limit = |id: &LimitId| limits.iter().find(|own| own.limit == *id)?.value;
+        let fetch = |want: &Want| draft.fetch(programme, want, moment, &self.calendar);
+        let now = self.calendar.local(moment);
+        Ok(inputs::case(programme, rules, now, person, limit, fetch)?)
+    }
+}
+
+/// One run of one programme's rules, before it is known how it ended.
+struct Run {
+    id: AssessmentId,
+    enrolment: gtp_model::EnrolmentId,
+    component: ComponentRun,
+    rules: Vec<RuleId>,
+    judged: gtp_model::LocalTime,
+    case: Digest,
+    limits: Vec<LimitOrigin>,
+}
+
+impl Run {
+    fn new(
+        enrolment: &Enrolment,
+        loaded: &Loaded,
+        rules: Vec<RuleId>,
+        case: &Case,
+        limits: Vec<LimitOrigin>,
+    ) -> Self {
+        Self {
+            id: AssessmentId::new(),
+            enrolment: enrolment.id,
+            component: ComponentRun {
+                programme: loaded.definition.id().clone(),
+                version: loaded.definition.about.version.to_string(),
+                digest: loaded.digest,
+            },
+            rules,
+            judged: case.now,
+            case: fingerprint(case),
+            limits,
+        }
+    }
+
+    fn made(self, output: Assessment, fuel: u64) -> Event {
+        let Self { id: assessment, enrolment, component, rules, judged, case, limits } = self;
+        AssessmentMade {
+            assessment,
+            enrolment,
+            component,
+            rules,
+            judged,
+            case,
+            limits,
+            output,
+            fuel,
+        }
+        .into()
+    }
+
+    fn failed(self, kind: &str, message: String) -> Event {
+        AssessmentFailed {
+            assessment: self.id,
+            enrolment: self.enrolment,
+            component: self.component,
+            rules: self.rules,
+            judged: self.judged,
+            case: Some(self.case),
+            kind: kind.to_owned(),
+            message,
+        }
+        .into()
+    }
+}
+
+/// SHA-256 of a case's JSON. Numbers are written so that they read back exactly, so equal cases and only
+/// those have the same.
+fn fingerprint(case: &Case) -> Digest {
+    Digest(Sha256::digest(serde_json::to_vec(case).unwrap_or_default()).into())
+}
+
+/// Derived values as observations: recorded once, and corrected where a later run finds another value for
+/// the same moment.
+fn derived(
+    assessment: &Assessment,
+    citizen: &Citizen,
+    draft: &mut Draft<'_>,
+    now: Time,
+) -> Result<Vec<Event>, CareError> {
+    let mut events = vec![];
+    for derived in &assessment.derived {
+        let earlier = draft.at(&derived.field, derived.time)?;
+        if earlier.as_ref().is_some_and(|o| o.value == Value::Number(derived.value)) {
+            continue;
+        }
+        let observation = Observation {
+            id: ObservationId::new(),
+            citizen: citizen.id,
+            field: derived.field.clone(),
+            measured: derived.time,
+            received: now,
+            value: Value::Number(derived.value),
+            unit: String::new(),
+            source: Source::Derived,
+            supersedes: earlier.map(|earlier| earlier.id),
+            confirmed: false,
+        };
+        draft.observe(observation.clone());
+        events.push(match observation.supersedes {
+            None => ObservationRecorded { observation }.into(),
+            Some(_) => {
+                ObservationCorrected { observation, reason: "derived again".to_owned() }.into()
+            }
+        });
+    }
+    Ok(events)
+}
+
+const fn rank(urgency: &Urgency) -> u8 {
+    match urgency {
+        Urgency::Emergency => 0,
+        Urgency::Now => 1,
+        Urgency::Today => 2,
+        Urgency::Note | Urgency::Other(_) => 3,
+    }
+}

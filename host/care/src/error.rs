@@ -1,0 +1,71 @@
+//! Why a command was not carried out.
+
+use crate::Problem;
+use gtp_model::{Actor, ObservationId};
+use gtp_record::StoreError;
+use thiserror::Error;
+
+/// Why a command was not carried out. Nothing was stored in any of these cases.
+///
+/// No text here says anything of a citizen: it may be logged.
+#[derive(Debug, Error)]
+#[non_exhaustive]
+pub enum CareError {
+    /// The actor may not do it: the name of the rule that says so.
+    #[error("refused by the access rule “{0}”")]
+    Denied(&'static str),
+    /// There is no such thing, or the actor may not know of it.
+    #[error("there is no such {0}")]
+    NotFound(&'static str),
+    /// Something in what was sent is wrong.
+    #[error("{} thing(s) in what was sent must be mended", .0.len())]
+    Invalid(Vec<Problem>),
+    /// Unusual values that nobody has confirmed.
+    #[error("{} unusual value(s) must be confirmed", .0.len())]
+    Unconfirmed(Vec<Problem>),
+    /// It contradicts what is already there.
+    #[error("{0}")]
+    Conflict(Conflict),
+    /// The record could not take it.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The host has more to do than it can; try again.
+    #[error("the host is busy; try again in a moment")]
+    Busy,
+}
+
+/// What a command contradicts.
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+#[non_exhaustive]
+pub enum Conflict {
+    /// The idempotency key was used for something else.
+    #[error("this idempotency key was used for another request")]
+    KeyReused,
+    /// The citizen is already enrolled in this programme.
+    #[error("the citizen is already enrolled in this programme")]
+    AlreadyEnrolled,
+    /// A citizen with this number is already registered.
+    #[error("a citizen with this number is already registered")]
+    AlreadyRegistered,
+    /// The account exists.
+    #[error("there is already an account of this name")]
+    AccountExists,
+    /// The alert is taken by somebody else.
+    #[error("the alert was taken by somebody else")]
+    Taken(Actor),
+    /// The alert is resolved.
+    #[error("the alert is already resolved")]
+    Resolved(Actor),
+    /// The observation was corrected before, by this one.
+    #[error("the observation has been corrected before")]
+    Corrected(ObservationId),
+    /// The record kept changing meanwhile.
+    #[error("somebody else changed the record at the same time; try again")]
+    Race,
+}
+
+impl From<Conflict> for CareError {
+    fn from(conflict: Conflict) -> Self {
+        Self::Conflict(conflict)
+    }
+}

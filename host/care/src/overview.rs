@@ -1,0 +1,339 @@
+//! What people see of a citizen's record: the form to fill in, the values, and the whole picture.
+
+use crate::access::Deed;
+use crate::limits::Settings;
+use crate::{Care, CareError, Why};
+use gtp_model::programme::{Audience, Field, Limit, Origin, Sight, Subject};
+use gtp_model::{
+    Actor, Alert, AssessmentId, Citizen, CitizenId, DAY, Enrolment, EnrolmentState, FieldId,
+    LimitLayer, Observation, ProgrammeId, QuestionnaireId, Response, Role, Time,
+};
+use gtp_record::event::Event;
+use gtp_record::event::assessment::AssessmentMade;
+use gtp_record::view::queries;
+use gtp_runtime::Loaded;
+use std::collections::HashSet;
+use std::sync::Arc;
+
+/// An overview shows the newest values of this long, and never more than [`MOST`] of a field.
+const SHOWN: i64 = 28 * DAY;
+/// At most so many values of one field in an overview, and so many alerts and responses.
+const MOST: usize = 100;
+/// At most so many observations in one answer.
+const MOST_OBSERVATIONS: usize = 10_000;
+
+/// What a citizen's form asks.
+#[derive(Clone, Debug)]
+pub struct CitizenForm {
+    /// Who.
+    pub citizen: Citizen,
+    /// One part for each programme that the citizen takes part in.
+    pub parts: Vec<FormPart>,
+}
+
+/// What one programme asks.
+#[derive(Clone, Debug)]
+pub struct FormPart {
+    /// The programme.
+    pub programme: Arc<Loaded>,
+    /// The citizen's enrolment in it.
+    pub enrolment: Enrolment,
+    /// The fields that this actor may enter. One that an earlier part asks for is left out: it is measured
+    /// once for all programmes.
+    pub fields: Vec<FormField>,
+    /// The questionnaires that this actor may answer.
+    pub questionnaires: Vec<QuestionnaireId>,
+}
+
+/// One field of a form.
+#[derive(Clone, Debug, PartialEq)]
+pub struct FormField {
+    /// Which.
+    pub id: FieldId,
+    /// The newest value there is.
+    pub last: Option<Observation>,
+}
+
+/// Which observations to read.
+#[derive(Clone, Debug, Default)]
+pub struct ObservationQuery {
+    /// Of one field. Absent: of all.
+    pub field: Option<FieldId>,
+    /// Measured at this moment or later.
+    pub from: Option<Time>,
+    /// Measured at this moment or earlier.
+    pub to: Option<Time>,
+    /// Only so many of each field, the newest.
+    pub newest: Option<usize>,
+}
+
+/// A citizen's record at a glance.
+#[derive(Clone, Debug)]
+pub struct Overview {
+    /// Who.
+    pub citizen: Citizen,
+    /// In what programmes.
+    pub enrolments: Vec<EnrolmentView>,
+    /// The fields of those programmes, each once, with their newest values.
+    pub fields: Vec<FieldView>,
+    /// Filled-in questionnaires, the newest first.
+    pub responses: Vec<Response>,
+    /// Alerts, the newest first. Empty for those who see none.
+    pub alerts: Vec<Alert>,
+}
+
+/// An enrolment and its programme.
+#[derive(Clone, Debug)]
+pub struct EnrolmentView {
+    /// The enrolment.
+    pub enrolment: Enrolment,
+    /// Its programme, where that is active.
+    pub programme: Option<Arc<Loaded>>,
+}
+
+/// One field of a citizen.
+#[derive(Clone, Debug)]
+pub struct FieldView {
+    /// The programme that describes it here. Another of the citizen's programmes may share it.
+    pub programme: ProgrammeId,
+    /// What it is.
+    pub field: Field,
+    /// Its values, the newest last.
+    pub observations: Vec<Observation>,
+    /// The limits on it, as they apply now.
+    pub limits: Vec<LimitView>,
+}
+
+/// A limit as it applies to one citizen now.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LimitView {
+    /// The programme whose limit it is.
+    pub programme: ProgrammeId,
+    /// The limit.
+    pub limit: Limit,
+    /// Its value. Absent: nobody has set it.
+    pub value: Option<f64>,
+    /// Where the value comes from.
+    pub layer: Option<LimitLayer>,
+}
+
+impl Care {
+    /// What somebody may enter about a citizen now.
+    ///
+    /// # Errors
+    /// [`CareError::NotFound`] where there is no such citizen, for this actor.
+    pub async fn citizen_form(
+        &self,
+        actor: &Actor,
+        citizen: CitizenId,
+    ) -> Result<CitizenForm, CareError> {
+        let record = self.permitted(actor, Deed::Submit, citizen)?;
+        let audience = self.audience_of(actor)?;
+        let mut asked = HashSet::new();
+        let mut parts = vec![];
+        for (enrolment, programme) in self.taking_part(&record.enrolments) {
+            let definition = &programme.definition;
+            let mut fields = vec![];
+            for field in definition.fields.iter().filter(|field| field.origin == Origin::Entered) {
+                let subject = Subject::Field(field.id.clone());
+                if definition.may_enter(&subject, &audience) && asked.insert(field.id.clone()) {
+                    let last =
+                        self.newest(citizen, &field.id, Time(i64::MIN), Time(i64::MAX), 1)?;
+                    fields.push(FormField {
+                        id: field.id.clone(),
+                        last: last.into_iter().next_back(),
+                    });
+                }
+            }
+            let questionnaires = definition
+                .questionnaires
+                .iter()
+                .map(|questionnaire| questionnaire.id.clone())
+                .filter(|id| definition.may_enter(&Subject::Questionnaire(id.clone()), &audience))
+                .collect();
+            parts.push(FormPart { programme, enrolment, fields, questionnaires });
+        }
+        if actor.role == Role::Clinician {
+            self.viewed(actor, citizen, "form", &Why::through("page")).await?;
+        }
+        Ok(CitizenForm { citizen: record.citizen, parts })
+    }
+
+    /// Observations of a citizen, oldest first, of those fields that the actor sees.
+    ///
+    /// # Errors
+    /// [`CareError::NotFound`] where there is no such citizen, for this actor.
+    pub async fn observations(
+        &self,
+        actor: &Actor,
+        citizen: CitizenId,
+        query: ObservationQuery,
+        why: &Why,
+    ) -> Result<Vec<Observation>, CareError> {
+        let record = self.permitted(actor, Deed::View, citizen)?;
+        let visible = self.visible_fields(actor, &record.enrolments)?;
+        let wanted = |id: &FieldId| query.field.as_ref().is_none_or(|field| field == id);
+        let (from, to) = (query.from.unwrap_or(Time(i64::MIN)), query.to.unwrap_or(Time(i64::MAX)));
+        let most = query.newest.unwrap_or(MOST_OBSERVATIONS).min(MOST_OBSERVATIONS);
+        let mut observations = vec![];
+        for (_, field) in visible.iter().filter(|(_, field)| wanted(&field.id)) {
+            observations.extend(self.newest(citizen, &field.id, from, to, most)?);
+        }
+        observations.sort_by_key(|observation| (observation.measured, observation.id));
+        self.viewed(actor, citizen, "observations", why).await?;
+        Ok(observations)
+    }
+
+    /// A citizen's record at a glance, as far as the actor sees it.
+    ///
+    /// # Errors
+    /// [`CareError::NotFound`] where there is no such citizen, for this actor.
+    pub async fn overview(
+        &self,
+        actor: &Actor,
+        citizen: CitizenId,
+        why: &Why,
+    ) -> Result<Overview, CareError> {
+        let record = self.permitted(actor, Deed::View, citizen)?;
+        let now = self.now();
+        let mut settings = vec![];
+        for (enrolment, loaded) in self.taking_part(&record.enrolments) {
+            settings.push((Settings::of(&*self.store, &enrolment, now)?, loaded));
+        }
+        let mut fields = vec![];
+        for (programme, field) in self.visible_fields(actor, &record.enrolments)? {
+            let observations =
+                self.newest(citizen, &field.id, now.plus(-SHOWN), Time(i64::MAX), MOST)?;
+            let mut limits = vec![];
+            for (settings, loaded) in &settings {
+                let on_field = settings
+                    .all(&loaded.definition)
+                    .filter(|(limit, _)| limit.field.as_ref() == Some(&field.id));
+                limits.extend(on_field.map(|(limit, origin)| LimitView {
+                    programme: loaded.definition.id().clone(),
+                    limit: limit.clone(),
+                    value: origin.value,
+                    layer: origin.layer,
+                }));
+            }
+            fields.push(FieldView { programme, field, observations, limits });
+        }
+        let responses = self.visible_responses(actor, citizen, &record.enrolments)?;
+        let alerts = match actor.role {
+            Role::Clinician => queries::alerts_of(&*self.store, citizen, MOST)?,
+            _ => vec![],
+        };
+        let enrolments = record
+            .enrolments
+            .into_iter()
+            .map(|enrolment| EnrolmentView {
+                programme: self.programme(&enrolment.programme),
+                enrolment,
+            })
+            .collect();
+        self.viewed(actor, citizen, "overview", why).await?;
+        Ok(Overview { citizen: record.citizen, enrolments, fields, responses, alerts })
+    }
+
+    /// What an assessment was, as it was recorded.
+    pub(crate) fn assessment_made(
+        &self,
+        id: AssessmentId,
+    ) -> Result<Option<AssessmentMade>, CareError> {
+        let recorded = queries::assessment(&*self.store, id)?;
+        Ok(recorded.and_then(|recorded| match recorded.event {
+            Event::AssessmentMade(made) => Some(made),
+            _ => None,
+        }))
+    }
+
+    /// Up to `most` observations of a field, the newest of them, oldest first.
+    fn newest(
+        &self,
+        citizen: CitizenId,
+        field: &FieldId,
+        from: Time,
+        to: Time,
+        most: usize,
+    ) -> Result<Vec<Observation>, CareError> {
+        let rows = queries::newest_observations(&*self.store, citizen, field, to, most)?;
+        let observations = rows.into_iter().map(|row| row.observation);
+        Ok(observations.filter(|observation| observation.measured >= from).collect())
+    }
+
+    /// The fields of a citizen's programmes that an actor sees, each once.
+    fn visible_fields(
+        &self,
+        actor: &Actor,
+        enrolments: &[Enrolment],
+    ) -> Result<Vec<(ProgrammeId, Field)>, CareError> {
+        let audience = self.audience_of(actor)?;
+        let mut seen = HashSet::new();
+        let mut fields = vec![];
+        for enrolment in enrolments {
+            let Some(loaded) = self.programme(&enrolment.programme) else { continue };
+            for field in &loaded.definition.fields {
+                let subject = Subject::Field(field.id.clone());
+                if self.sees(&loaded, &subject, audience, actor, enrolment)
+                    && seen.insert(field.id.clone())
+                {
+                    fields.push((enrolment.programme.clone(), field.clone()));
+                }
+            }
+        }
+        Ok(fields)
+    }
+
+    fn visible_responses(
+        &self,
+        actor: &Actor,
+        citizen: CitizenId,
+        enrolments: &[Enrolment],
+    ) -> Result<Vec<Response>, CareError> {
+        let audience = self.audience_of(actor)?;
+        let mut responses = vec![];
+        for enrolment in enrolments {
+            let Some(loaded) = self.programme(&enrolment.programme) else { continue };
+            for questionnaire in &loaded.definition.questionnaires {
+                let subject = Subject::Questionnaire(questionnaire.id.clone());
+                if self.sees(&loaded, &subject, audience, actor, enrolment) {
+                    responses.extend(queries::newest_responses(
+                        &*self.store,
+                        citizen,
+                        &enrolment.programme,
+                        &questionnaire.id,
+                        Time(i64::MAX),
+                        MOST,
+                    )?);
+                }
+            }
+        }
+        responses.sort_by_key(|response| std::cmp::Reverse(response.answered));
+        responses.truncate(MOST);
+        Ok(responses)
+    }
+
+    /// Whether an actor sees a subject of an enrolment's programme. Clinicians of the care team see all that
+    /// the programme does not expressly keep from their sector; everybody else sees what is granted.
+    fn sees(
+        &self,
+        loaded: &Loaded,
+        subject: &Subject,
+        audience: Audience,
+        actor: &Actor,
+        enrolment: &Enrolment,
+    ) -> bool {
+        let definition = &loaded.definition;
+        let in_care_team = actor.unit.as_ref().is_some_and(|unit| enrolment.cared_for_by(unit))
+            && enrolment.state != EnrolmentState::Ended;
+        let stated = definition
+            .visibility
+            .iter()
+            .any(|grant| grant.subject == *subject && grant.audience == audience);
+        match actor.role {
+            Role::Clinician if !stated => in_care_team,
+            // Nothing has been reviewed as long as nobody can say so.
+            _ => definition.sight(subject, &audience) == Sight::Always,
+        }
+    }
+}

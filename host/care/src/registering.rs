@@ -1,0 +1,67 @@
+//! Registering citizens.
+
+use crate::access::Deed;
+use crate::{Care, CareError, Conflict, Fault, Problem};
+use gtp_model::{Actor, Citizen, CitizenId, CitizenNumber};
+use gtp_record::event::{StreamId, citizen::CitizenRegistered};
+use gtp_record::view::{keys, queries};
+use gtp_record::{Commit, Expected, StoreError};
+
+/// The longest name, in characters.
+const LONGEST_NAME: usize = 200;
+
+impl Care {
+    /// Registers a citizen by CPR or replacement number.
+    ///
+    /// # Errors
+    /// - [`CareError::Invalid`]: the number or the name is not valid, and why.
+    /// - [`Conflict::AlreadyRegistered`]: somebody is registered with this number.
+    /// - [`CareError::Denied`]: the actor registers nobody.
+    pub async fn register_citizen(
+        &self,
+        actor: &Actor,
+        number: &str,
+        name: &str,
+    ) -> Result<Citizen, CareError> {
+        self.require(actor, Deed::Register)?;
+        let number: CitizenNumber = number.parse().map_err(|error| {
+            CareError::Invalid(vec![Problem::new("/number", Fault::CitizenNumber(error))])
+        })?;
+        let name = name.trim();
+        let fault = match name.chars().count() {
+            0 => Some(Fault::Empty),
+            n if n > LONGEST_NAME => Some(Fault::TooLong(LONGEST_NAME as u64)),
+            _ => None,
+        };
+        if let Some(fault) = fault {
+            return Err(CareError::Invalid(vec![Problem::new("/name", fault)]));
+        }
+        let now = self.now();
+        let number_key = self.secret.key(&number);
+        let citizen =
+            Citizen { id: CitizenId::new(), number, name: name.to_owned(), registered: now };
+        let commit = Commit::new(actor.clone(), now)
+            .unless_exists(keys::citizen_by_number(&number_key))
+            .stream(StreamId::Citizen(citizen.id), Expected::Version(0))
+            .event(CitizenRegistered { citizen: citizen.clone(), number_key });
+        match self.store.commit(commit).await {
+            Ok(_) => Ok(citizen),
+            Err(StoreError::Exists { .. }) => Err(Conflict::AlreadyRegistered.into()),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// The citizen with this number, where the actor may see their record.
+    ///
+    /// # Errors
+    /// [`CareError::NotFound`] where there is none, or the actor may not know of them.
+    pub fn citizen_by_number(
+        &self,
+        actor: &Actor,
+        number: &CitizenNumber,
+    ) -> Result<Citizen, CareError> {
+        let found = queries::citizen_by_number(&*self.store, &self.secret.key(number))?
+            .ok_or(CareError::NotFound("citizen"))?;
+        Ok(self.permitted(actor, Deed::View, found.id)?.citizen)
+    }
+}
