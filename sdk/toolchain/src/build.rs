@@ -4,16 +4,14 @@
 //! programme's own `Cargo.toml` says nothing about them and a crate in a workspace builds like a lone one.
 
 use crate::command::{Output, perform, run};
+use crate::component::{refuse_paths, wrap, write_whole};
 use crate::package::Package;
-use crate::strip::{has_custom_section, strip};
 use crate::{Error, Library, Progress, Quiet, TARGET, Toolchain};
 use sha2::{Digest, Sha256};
 use std::ffi::OsString;
 use std::fs::File;
-use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use wit_component::ComponentEncoder;
 
 /// A component that was written.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -97,7 +95,12 @@ fn build_package(
     progress: &mut dyn Progress,
 ) -> Result<Built, Error> {
     // Two compilers that share a folder would rebuild each other's work.
-    let guests = guests.join(toolchain.identity());
+    let guests = std::path::absolute(guests.join(toolchain.identity()))
+        .map_err(Error::file(guests, "cannot be found"))?;
+    if matches!(toolchain.library, Library::Source(_)) && !guests.exists() {
+        progress
+            .say("The first build compiles the standard library too and takes a minute or two.");
+    }
     progress.begin(&format!("{}: compiling", package.name));
     std::fs::create_dir_all(&guests).map_err(Error::file(&guests, "cannot be made"))?;
     let module = {
@@ -108,7 +111,8 @@ fn build_package(
         std::fs::read(&file).map_err(Error::file(file, "cannot be read"))?
     };
     let component = wrap(&package.name, &module)?;
-    refuse_paths(package, &guests, &component)?;
+    let private = [home(), cargo_home(), Some(package.folder.clone()), Some(guests)];
+    refuse_paths(&package.name, private.into_iter().flatten(), &component)?;
 
     let file = match out.extension() {
         Some(extension) if extension == "wasm" => out.to_owned(),
@@ -254,57 +258,4 @@ fn shows_work(line: &str) -> bool {
     let indent = plain.len() - verb.len();
     let Some((verb, _)) = verb.split_once(' ') else { return false };
     indent + verb.len() == 12 && verb.starts_with(|first: char| first.is_ascii_uppercase())
-}
-
-/// From the core module that rustc made to a component.
-fn wrap(package: &str, module: &[u8]) -> Result<Vec<u8>, Error> {
-    let unreadable = || Error::Module {
-        package: package.to_owned(),
-        detail: "a section is cut short".to_owned(),
-    };
-    if !has_custom_section(module, b"component-type").ok_or_else(unreadable)? {
-        return Err(Error::ExportsNothing { package: package.to_owned() });
-    }
-    let mut encoder = ComponentEncoder::default();
-    encoder.validate(true);
-    let component = encoder.module(module).and_then(|encoder| encoder.encode());
-    let component = component.map_err(|error| Error::Component {
-        package: package.to_owned(),
-        detail: format!("{error:#}"),
-    })?;
-    strip(&component).ok_or_else(unreadable)
-}
-
-fn refuse_paths(package: &Package, guests: &Path, component: &[u8]) -> Result<(), Error> {
-    let folders = [home(), cargo_home(), Some(package.folder.clone()), Some(guests.to_owned())];
-    for folder in folders.into_iter().flatten() {
-        let mut path = folder.into_os_string().into_encoded_bytes();
-        path.push(b'/');
-        if component.windows(path.len()).any(|window| window == path) {
-            return Err(Error::PathInside {
-                package: package.name.clone(),
-                path: String::from_utf8_lossy(&path).into_owned(),
-            });
-        }
-    }
-    Ok(())
-}
-
-/// A reader sees the old file or the new one, never half of one.
-fn write_whole(file: &Path, bytes: &[u8]) -> Result<(), Error> {
-    let folder =
-        file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    std::fs::create_dir_all(folder).map_err(Error::file(folder, "cannot be made"))?;
-    let name = file.file_name().unwrap_or_default().to_string_lossy();
-    let temporary = folder.join(format!(".{name}.{}.tmp", std::process::id()));
-    let written = File::create(&temporary)
-        .and_then(|mut open| {
-            open.write_all(bytes)?;
-            open.sync_all()
-        })
-        .and_then(|()| std::fs::rename(&temporary, file));
-    if written.is_err() {
-        let _ = std::fs::remove_file(&temporary);
-    }
-    written.map_err(Error::file(file, "cannot be written"))
 }

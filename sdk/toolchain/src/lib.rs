@@ -32,6 +32,7 @@
 
 mod build;
 mod command;
+mod component;
 mod debian;
 mod error;
 #[cfg(all(test, unix))]

@@ -6,7 +6,10 @@
 
 use indicatif::{ProgressBar, ProgressStyle};
 use std::io::{IsTerminal, Write};
-use std::time::Duration;
+use std::time::{Duration, Instant};
+
+/// Without a spinner, a line now and then shows that work goes on.
+const SILENCE: Duration = Duration::from_secs(10);
 
 /// Where the steps of this crate report what they do.
 pub trait Progress {
@@ -30,6 +33,8 @@ pub trait Progress {
 pub struct Console {
     spinner: Option<ProgressBar>,
     step: String,
+    /// When a plain line was printed last.
+    printed: Instant,
 }
 
 impl Console {
@@ -43,7 +48,7 @@ impl Console {
             }
             bar
         });
-        Self { spinner, step: String::new() }
+        Self { spinner, step: String::new(), printed: Instant::now() }
     }
 
     /// Ends the spinner and leaves the terminal as it was; plain lines stay.
@@ -75,13 +80,21 @@ impl Progress for Console {
                 bar.enable_steady_tick(Duration::from_millis(100));
                 bar.set_message(what.to_owned());
             }
-            None => print_line(what),
+            None => {
+                self.printed = Instant::now();
+                print_line(what);
+            }
         }
     }
 
     fn detail(&mut self, line: &str) {
-        if let Some(bar) = &self.spinner {
-            bar.set_message(format!("{}: {}", self.step, line.trim()));
+        match &self.spinner {
+            Some(bar) => bar.set_message(format!("{}: {}", self.step, line.trim())),
+            None if self.printed.elapsed() >= SILENCE => {
+                self.printed = Instant::now();
+                print_line(&format!("{}: {}", self.step, line.trim()));
+            }
+            None => {}
         }
     }
 
