@@ -9,7 +9,6 @@ use crate::{
     compiled::Compiled,
     component,
     contract::{names, v1_0},
-    engine,
     flaw::{Flaws, shown},
     kept::digest,
     loaded::{Loaded, Parts},
@@ -161,13 +160,6 @@ fn identity(definition: &Programme, contract: &Version) -> Identity {
         title: definition.about.title.clone(),
         contract: contract.clone(),
     }
-}
-
-/// An examiner for one file by itself, without a host around it.
-pub fn alone(settings: Settings) -> Result<Examiner, crate::StartError> {
-    let running = engine::running(&largest(&settings))?;
-    let trust = Trust::read(&settings.signatures)?;
-    Ok(Examiner { engine: running.engine, compiled: None, settings, trust })
 }
 
 /// The largest of all programmes' limits: what the pool must have room for.

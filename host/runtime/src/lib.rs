@@ -16,6 +16,7 @@
 
 mod catalogue;
 mod check;
+mod check_file;
 mod code;
 mod compiled;
 mod component;
@@ -44,6 +45,7 @@ mod threads;
 mod watch;
 
 pub use catalogue::{Catalogue, Change, Standing, State};
+pub use check_file::{CheckSettings, check_file};
 pub use engine::EngineError;
 pub use files::FileError;
 pub use flaw::{Flaw, Gravity};

@@ -251,7 +251,7 @@ fn before_running(programme: &Loaded, rules: &[RuleId]) -> Option<Result<Run, Ru
 }
 
 /// Advances the engine's clock for as long as the engine lives.
-fn tick(engine: &Engine) -> io::Result<()> {
+pub fn tick(engine: &Engine) -> io::Result<()> {
     let engine = engine.weak();
     let ticking = move || {
         while let Some(engine) = engine.upgrade() {

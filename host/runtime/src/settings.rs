@@ -2,7 +2,7 @@
 
 use gtp_model::ProgrammeId;
 use serde::{Deserialize, Serialize};
-use std::{collections::BTreeMap, path::PathBuf, time::Duration};
+use std::{collections::BTreeMap, path::PathBuf};
 
 /// Everything that [`Runtime::start`](crate::Runtime::start) must know.
 #[derive(Clone, Debug)]
@@ -88,12 +88,6 @@ impl Default for Limits {
             // A Python component is 18 MB.
             component: 32 << 20,
         }
-    }
-}
-
-impl Limits {
-    pub(crate) const fn wall_clock(&self) -> Duration {
-        Duration::from_millis(self.milliseconds)
     }
 }
 
