@@ -8,6 +8,7 @@ pub mod engine;
 pub mod event;
 pub mod journal;
 pub mod store;
+pub mod tree;
 pub mod view;
 
 pub use store::{

@@ -58,6 +58,9 @@ pub enum DecodeError {
         /// The version of its shape.
         version: u16,
     },
+    /// A record in a form this version does not read.
+    #[error("the event is kept in form {0}, which this version does not read")]
+    Codec(u8),
     /// An event that would not read back as what it was, for instance because of a number that is none.
     #[error(
         "the event `{0}` holds a value that cannot be kept, such as a number that is not finite"

@@ -11,16 +11,20 @@ pub mod alert;
 pub mod assessment;
 pub mod citizen;
 pub mod enrolment;
+mod entry;
 mod envelope;
 pub mod limit;
 pub mod programme;
 mod stream;
 pub mod submission;
+mod tombstone;
 
 use serde_json::value::RawValue;
 
-pub use envelope::{DecodeError, EventHash, Recorded, Sealed, Unsealed};
+pub use entry::{Entry, Link, hash_of};
+pub use envelope::{DecodeError, EventHash, Recorded, Sealed, Unsealed, hash};
 pub use stream::{InvalidStream, StreamId};
+pub use tombstone::Tombstone;
 
 /// Declares the events: the name on disk, the version of its shape, and the type.
 macro_rules! vocabulary {

@@ -37,6 +37,21 @@ impl StreamId {
             StreamId::Installation => vec![3],
         }
     }
+
+    /// The stream whose key these bytes begin with.
+    #[must_use]
+    pub fn from_key(bytes: &[u8]) -> Option<Self> {
+        match bytes.split_first()? {
+            (0, rest) => {
+                let id = rest.first_chunk::<16>()?;
+                Some(StreamId::Citizen(CitizenId(uuid::Uuid::from_bytes(*id))))
+            }
+            (1, _) => Some(StreamId::Programmes),
+            (2, _) => Some(StreamId::Accounts),
+            (3, _) => Some(StreamId::Installation),
+            _ => None,
+        }
+    }
 }
 
 impl fmt::Display for StreamId {

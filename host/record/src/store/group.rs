@@ -11,7 +11,7 @@ use super::{Committed, StoreError};
 use crate::event::{Recorded, StreamId};
 use crate::journal::frame::Codec;
 use crate::journal::{self, Payload, Place};
-use crate::view::{Head, Puts, Rows, StreamFrame, View, fold, head, keys};
+use crate::view::{Head, Puts, Rows, View, fold, head, index, keys};
 
 /// Streams whose ends are remembered; beyond that all are forgotten and read again.
 const REMEMBERED: usize = 100_000;
@@ -87,19 +87,8 @@ impl Staged {
         at: Place,
     ) -> Result<(crate::engine::Changes, Delivered), StoreError> {
         let mut puts = self.puts;
-        for run in crate::view::runs(&self.events) {
-            if let (Some(first), Some(last)) = (run.first(), run.last()) {
-                let index = StreamFrame {
-                    number: first.number,
-                    count: run.len() as u64,
-                    segment: at.segment,
-                    offset: at.offset,
-                    hash: last.hash.0,
-                };
-                let (key, value) = index.put(first.stream, first.version)?;
-                puts.push((key, Some(value)));
-            }
-        }
+        let links: Vec<_> = self.events.iter().map(Recorded::link).collect();
+        puts.extend(index(&links, at)?.into_iter().map(|(key, value)| (key, Some(value))));
         let committed = Committed {
             first: self.events.first().map_or(0, |event| event.number),
             last: self.events.last().map_or(0, |event| event.number),

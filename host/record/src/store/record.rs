@@ -12,9 +12,8 @@ use super::reserve;
 use super::subscription::Subscription;
 use super::writer::Writer;
 use super::{Commit, Pending, Store, StoreError};
-use crate::engine::{EngineError, Entry, KeyRange, Order};
-use crate::event::{DecodeError, Recorded, StreamId, Unsealed};
-use crate::journal::frame::Codec;
+use crate::engine::{self, EngineError, KeyRange, Order};
+use crate::event::{DecodeError, Entry, Recorded, StreamId, Unsealed};
 use crate::journal::{FolderLock, Journal, JournalError, Reader};
 use crate::view::{self, View, ViewHome};
 
@@ -173,7 +172,12 @@ impl Store for Record {
         self.view.get(key).map_err(|error| self.failed(error))
     }
 
-    fn scan(&self, range: &KeyRange, order: Order, limit: usize) -> Result<Vec<Entry>, StoreError> {
+    fn scan(
+        &self,
+        range: &KeyRange,
+        order: Order,
+        limit: usize,
+    ) -> Result<Vec<engine::Entry>, StoreError> {
         self.view.scan(range, order, limit).map_err(|error| self.failed(error))
     }
 
@@ -202,8 +206,8 @@ impl Store for Record {
                 let begin = (index.number - frame.first + skip) as usize;
                 let take = index.count.saturating_sub(skip) as usize;
                 for record in frame.records().skip(begin).take(take) {
-                    if record.codec != Codec::ERASED && events.len() < limit {
-                        events.push(Recorded::decode(record.payload)?);
+                    if events.len() < limit {
+                        events.extend(Entry::read(&record, 0)?.into_event());
                     }
                 }
                 Ok::<_, DecodeError>(())
@@ -237,8 +241,8 @@ impl Store for Record {
                 if frame.first > applied {
                     return Ok(false);
                 }
-                events
-                    .extend(view::decode(frame)?.into_iter().filter(|event| event.number >= from));
+                let read = Entry::read_frame(frame)?.into_iter().filter_map(Entry::into_event);
+                events.extend(read.filter(|event| event.number >= from));
                 Ok::<_, StoreError>(events.len() < limit)
             })?;
             Ok(events)

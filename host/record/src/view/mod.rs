@@ -17,8 +17,8 @@ pub(crate) use current::View;
 pub(crate) use fold::{Puts, Rows, fold};
 pub(crate) use home::{ViewHome, boot_id};
 pub use replay::Progress;
-pub(crate) use replay::{decode, runs};
-pub(crate) use stream_index::{Head, StreamFrame, frames_of, head};
+pub(crate) use replay::index;
+pub(crate) use stream_index::{Head, frames_of, head};
 
 /// Version of the keys and rows. A view of another one is rebuilt when the record is opened.
 pub const LAYOUT: u32 = 1;

@@ -10,8 +10,7 @@ use std::time::Duration;
 use super::fold::{Puts, Rows, fold};
 use super::stream_index::StreamFrame;
 use crate::engine::{Changes, Engine};
-use crate::event::{Recorded, StreamId};
-use crate::journal::frame::{Codec, Frame};
+use crate::event::{Entry, Link, StreamId};
 use crate::journal::{Place, Reader};
 use crate::store::StoreError;
 
@@ -33,7 +32,7 @@ pub struct Progress {
 struct Decoded {
     place: Place,
     last: u64,
-    events: Vec<Recorded>,
+    entries: Vec<Entry>,
 }
 
 /// Applies every event after `from` to the engine, and tells `progress` now and then.
@@ -72,9 +71,8 @@ fn decode_from(
     let mut chunk = Vec::new();
     let mut events = 0;
     reader.frames_from(from, |frame, place| {
-        let decoded = Decoded { place, last: frame.last(), events: decode(frame)? };
-        events += decoded.events.len();
-        chunk.push(decoded);
+        chunk.push(Decoded { place, last: frame.last(), entries: Entry::read_frame(frame)? });
+        events += usize::from(frame.count);
         if events >= CHUNK || frame.last() >= total {
             events = 0;
             // Where nobody listens any more, an error was met over there.
@@ -88,47 +86,53 @@ fn decode_from(
     Ok(())
 }
 
-/// The events of a frame. Those that were erased are left out.
-pub(crate) fn decode(frame: &Frame<'_>) -> Result<Vec<Recorded>, StoreError> {
-    frame
-        .records()
-        .filter(|record| record.codec != Codec::ERASED)
-        .map(|record| Ok(Recorded::decode(record.payload)?))
-        .collect()
-}
-
 fn apply(engine: &dyn Engine, frames: &[Decoded], upto: u64) -> Result<(), StoreError> {
     let mut overlay = Overlay { engine, puts: BTreeMap::new() };
     for frame in frames {
-        for event in &frame.events {
+        for event in frame.entries.iter().filter_map(Entry::event) {
             let mut puts = Puts::new();
             fold(event, &overlay, &mut puts)?;
             overlay.puts.extend(puts);
         }
-        for run in runs(&frame.events) {
-            if let (Some(first), Some(last)) = (run.first(), run.last()) {
-                let index = StreamFrame {
-                    number: first.number,
-                    count: run.len() as u64,
-                    segment: frame.place.segment,
-                    offset: frame.place.offset,
-                    hash: last.hash.0,
-                };
-                let (key, value) = index.put(first.stream, first.version)?;
-                overlay.puts.insert(key, Some(value));
-            }
+        let links = frame.entries.iter().filter_map(remaining);
+        for (key, value) in index(&links.collect::<Vec<_>>(), frame.place)? {
+            overlay.puts.insert(key, Some(value));
         }
     }
     let changes = Changes { upto, puts: overlay.puts.into_iter().collect() };
     Ok(engine.apply(&[changes])?)
 }
 
-/// The events of a frame in runs that follow one another in one stream.
-pub(crate) fn runs(events: &[Recorded]) -> impl Iterator<Item = &[Recorded]> {
-    let stream = |event: &Recorded| -> StreamId { event.stream };
-    events.chunk_by(move |a, b| {
-        stream(a) == stream(b) && a.version + 1 == b.version && a.number + 1 == b.number
-    })
+/// The link of an entry that its stream still has. An erased citizen's stream is gone as a whole; any
+/// other goes on, and what follows an erased event refers to it.
+fn remaining(entry: &Entry) -> Option<Link> {
+    let link = entry.link();
+    match (entry, link.stream) {
+        (Entry::Erased(..), StreamId::Citizen(_)) => None,
+        _ => Some(link),
+    }
+}
+
+/// What the stream index holds of a frame: one entry for each run of events that follow one another in
+/// one stream.
+pub(crate) fn index(links: &[Link], at: Place) -> Result<Vec<(Vec<u8>, Vec<u8>)>, StoreError> {
+    let follows = |a: &Link, b: &Link| {
+        a.stream == b.stream && a.version + 1 == b.version && a.number + 1 == b.number
+    };
+    let mut entries = Vec::new();
+    for run in links.chunk_by(follows) {
+        if let (Some(first), Some(last)) = (run.first(), run.last()) {
+            let frame = StreamFrame {
+                number: first.number,
+                count: run.len() as u64,
+                segment: at.segment,
+                offset: at.offset,
+                hash: last.hash.0,
+            };
+            entries.push(frame.put(first.stream, first.version)?);
+        }
+    }
+    Ok(entries)
 }
 
 /// The engine with the changes of this chunk over it.

@@ -11,10 +11,12 @@ pub mod random;
 pub mod sim_disk;
 
 use gtp_model::{
-    Actor, Citizen, CitizenId, Digest, Observation, ObservationId, Source, Time, Value,
+    Actor, Alert, AlertCause, AlertId, AlertOutcome, AlertSeverity, AlertState, Citizen, CitizenId,
+    Digest, EnrolmentId, Observation, ObservationId, Source, Time, Value,
 };
 use gtp_record::engine::EngineKind;
 use gtp_record::event::StreamId;
+use gtp_record::event::alert::AlertResolved;
 use gtp_record::event::citizen::CitizenRegistered;
 use gtp_record::event::submission::ObservationRecorded;
 use gtp_record::journal::JournalOptions;
@@ -77,4 +79,27 @@ pub fn commit(citizen: CitizenId, expected: Expected) -> Commit {
 
 pub fn digest(byte: u8) -> Digest {
     Digest([byte; 32])
+}
+
+pub fn alert(citizen: CitizenId, enrolment: EnrolmentId) -> Alert {
+    Alert {
+        id: AlertId::new(),
+        citizen,
+        enrolment,
+        programme: "heart".parse().unwrap(),
+        unit: "sor-1".parse().unwrap(),
+        cause: AlertCause::Rule("weight-gain".parse().unwrap()),
+        severity: AlertSeverity::Yellow,
+        state: AlertState::Open,
+        opened: Time(1_764_000_000_000),
+        judged: Time(1_764_000_000_000),
+        findings: vec![],
+        late: false,
+        notes: vec![],
+    }
+}
+
+pub fn resolved(alert: AlertId) -> AlertResolved {
+    let outcome = AlertOutcome { code: "contacted".to_owned(), note: String::new() };
+    AlertResolved { alert, outcome }
 }
