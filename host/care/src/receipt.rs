@@ -1,6 +1,12 @@
 //! What the sender of a submission is told.
 
-use gtp_model::{Advice, ObservationId, ProgrammeId, ResponseId, Text, Time};
+use crate::access::Deed;
+use crate::{Care, CareError};
+use gtp_model::{
+    Actor, Advice, CitizenId, IdempotencyKey, ObservationId, ProgrammeId, ResponseId, Text, Time,
+};
+use gtp_record::StoreError;
+use gtp_record::view::queries;
 use serde::{Deserialize, Serialize};
 
 /// The answer to a submission. It is kept in the record, so that a retry gets the same one.
@@ -31,4 +37,25 @@ pub struct Submitted {
     pub receipt: Receipt,
     /// Whether this is a retry of a submission that was accepted before: nothing was recorded now.
     pub replayed: bool,
+}
+
+impl Care {
+    /// The receipt of a submission that was accepted under this key, to be read again.
+    ///
+    /// # Errors
+    /// [`CareError::NotFound`] where nothing was accepted under this key, or the actor may not send for this
+    /// citizen.
+    pub fn receipt(
+        &self,
+        actor: &Actor,
+        citizen: CitizenId,
+        key: &IdempotencyKey,
+    ) -> Result<Receipt, CareError> {
+        self.permitted(actor, Deed::Submit, citizen)?;
+        let row = queries::submission(&*self.store, citizen, key)?;
+        let row = row.ok_or(CareError::NotFound("receipt"))?;
+        serde_json::from_value(row.receipt).map_err(|error| {
+            StoreError::Row { table: "submissions", what: error.to_string() }.into()
+        })
+    }
 }
