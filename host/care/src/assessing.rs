@@ -40,7 +40,7 @@ impl Care {
         now: Time,
     ) -> Result<Judged, CareError> {
         let mut judged = Judged { events: vec![], advice: vec![], complete: true };
-        let mut alerting = Alerting::new(&*self.store, citizen.id, now)?;
+        let mut alerting = Alerting::new(&*self.store, citizen.id, now);
         for (enrolment, loaded) in enrolments {
             let programme = &loaded.definition;
             let new = moments::new_inputs(draft, programme);
@@ -57,7 +57,7 @@ impl Care {
                     Ok(done) => {
                         let derived = derived(&done.assessment, citizen, draft, now)?;
                         for finding in &done.assessment.findings {
-                            alerting.finding(enrolment, run.id, finding, moment);
+                            alerting.finding(enrolment, run.id, finding, moment)?;
                         }
                         if now.since(moment) <= LATE {
                             judged.advice.extend(done.assessment.advice.iter().cloned());
@@ -70,7 +70,7 @@ impl Care {
                             programme = %programme.id(), kind = error.kind(), "the rules could not run"
                         );
                         judged.complete = false;
-                        alerting.unassessed(enrolment, run.id, moment);
+                        alerting.unassessed(enrolment, run.id, moment)?;
                         judged.events.push(run.failed(error.kind(), error.to_string()));
                     }
                 }

@@ -16,11 +16,15 @@ pub mod clock;
 mod draft;
 mod enrolling;
 mod error;
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod fixture;
 mod limits;
 mod moments;
 mod number_key;
 mod overview;
 mod problem;
+mod programme_history;
 mod programmes;
 mod receipt;
 mod registering;

@@ -10,5 +10,9 @@ pub mod reading;
 pub mod schema;
 pub mod shape;
 
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing)]
+mod tests;
+
 pub use reading::{NewObservation, NewResponse, Submission};
 pub use shape::Shape;
