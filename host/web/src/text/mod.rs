@@ -9,7 +9,9 @@ pub mod moment;
 pub mod number;
 pub mod plain;
 
-pub use fault::{fault_key, fault_text, fault_text_of, problem_place, range_in_words, unit_in_words};
+pub use fault::{
+    fault_key, fault_text, fault_text_of, problem_place, range_in_words, unit_in_words,
+};
 
 use fluent_templates::{LanguageIdentifier, Loader, fluent_bundle::FluentValue, langid};
 use gtp_model::Language;

@@ -45,10 +45,8 @@ pub fn time(language: Language, moment: &Zoned) -> String {
 /// A day and a time: `21. november 2026 kl. 22.04`.
 #[must_use]
 pub fn full(language: Language, moment: &Zoned) -> String {
-    let words = [
-        ("day", day(language, moment.date()).into()),
-        ("time", time(language, moment).into()),
-    ];
+    let words =
+        [("day", day(language, moment.date()).into()), ("time", time(language, moment).into())];
     t_with(language, "date-time", &words)
 }
 

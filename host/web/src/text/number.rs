@@ -71,7 +71,9 @@ mod tests {
         assert_eq!(parse(" 82.5 "), Some(82.5));
         assert_eq!(parse("1 000"), Some(1000.0));
         assert_eq!(parse("−2"), Some(-2.0));
-        for wrong in ["", "abc", "1.234,5", "1,2,3", "1e5", "NaN", "inf", ",5", "5,", "-", "82,5 kg"] {
+        for wrong in
+            ["", "abc", "1.234,5", "1,2,3", "1e5", "NaN", "inf", ",5", "5,", "-", "82,5 kg"]
+        {
             assert_eq!(parse(wrong), None, "{wrong}");
         }
     }

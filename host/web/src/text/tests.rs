@@ -60,7 +60,14 @@ fn sources() -> String {
 
 /// The keys that code and templates name where they ask for a message.
 fn asked(sources: &str) -> BTreeSet<&str> {
-    const ASKING: [&str; 6] = ["t(language, \"", ".t(\"", ".t_with(\"", ".one(\"", "t_with(\n        language,\n        \"", "key: \""];
+    const ASKING: [&str; 6] = [
+        "t(language, \"",
+        ".t(\"",
+        ".t_with(\"",
+        ".one(\"",
+        "t_with(\n        language,\n        \"",
+        "key: \"",
+    ];
     ASKING
         .iter()
         .flat_map(|asking| sources.split(asking).skip(1))

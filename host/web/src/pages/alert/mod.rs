@@ -1,0 +1,95 @@
+//! One alert: what the rule found, on what it rests, by which limits, and what is done about it.
+
+mod view;
+
+pub use self::view::{layer, web_address};
+
+use super::frame::Visitor;
+use super::render;
+use crate::problem::Problem;
+use crate::text;
+use axum::Form;
+use axum::extract::Path;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Redirect, Response};
+use gtp_care::{CareError, Why};
+use gtp_model::{AlertId, AlertOutcome};
+use serde::Deserialize;
+
+/// `GET /alerts/{id}`
+pub async fn page(visitor: Visitor, Path(id): Path<AlertId>) -> Result<Response, Problem> {
+    show(&visitor, id, vec![]).await
+}
+
+/// What the forms of an alert send.
+#[derive(Deserialize)]
+pub struct Posted {
+    #[serde(default)]
+    csrf: String,
+    #[serde(default)]
+    text: String,
+    #[serde(default)]
+    outcome: String,
+}
+
+/// `POST /alerts/{id}/take`
+pub async fn take(
+    visitor: Visitor,
+    Path(id): Path<AlertId>,
+    Form(form): Form<Posted>,
+) -> Result<Response, Problem> {
+    visitor.signed.posted(&form.csrf)?;
+    let done = visitor.state.care.take_alert(visitor.actor(), id).await;
+    answer(&visitor, id, done.map(|_| ())).await
+}
+
+/// `POST /alerts/{id}/note`
+pub async fn note(
+    visitor: Visitor,
+    Path(id): Path<AlertId>,
+    Form(form): Form<Posted>,
+) -> Result<Response, Problem> {
+    visitor.signed.posted(&form.csrf)?;
+    let done = visitor.state.care.note_alert(visitor.actor(), id, &form.text).await;
+    answer(&visitor, id, done.map(|_| ())).await
+}
+
+/// `POST /alerts/{id}/resolve`
+pub async fn resolve(
+    visitor: Visitor,
+    Path(id): Path<AlertId>,
+    Form(form): Form<Posted>,
+) -> Result<Response, Problem> {
+    visitor.signed.posted(&form.csrf)?;
+    let outcome = AlertOutcome { code: form.outcome, note: form.text.trim().to_owned() };
+    let done = visitor.state.care.resolve_alert(visitor.actor(), id, outcome).await;
+    answer(&visitor, id, done.map(|_| ())).await
+}
+
+/// Back to the alert; where it did not work, with what is wrong.
+async fn answer(
+    visitor: &Visitor,
+    id: AlertId,
+    done: Result<(), CareError>,
+) -> Result<Response, Problem> {
+    let language = visitor.language;
+    let errors = match done {
+        Ok(()) => return Ok(Redirect::to(&format!("/alerts/{id}")).into_response()),
+        Err(CareError::Invalid(problems)) => {
+            problems.iter().map(|problem| text::fault_text(language, &problem.fault)).collect()
+        }
+        Err(CareError::Conflict(conflict)) => {
+            let problem = Problem::from(CareError::Conflict(conflict));
+            vec![text::t(language, &format!("problem-{}-detail", problem.kind.slug()))]
+        }
+        Err(other) => return Err(other.into()),
+    };
+    let page = show(visitor, id, errors).await?;
+    Ok((StatusCode::CONFLICT, page).into_response())
+}
+
+async fn show(visitor: &Visitor, id: AlertId, errors: Vec<String>) -> Result<Response, Problem> {
+    let care = &visitor.state.care;
+    let view = care.alert(visitor.actor(), id, &Why::through("page")).await?;
+    Ok(render(&view::page(visitor, &view, errors)))
+}

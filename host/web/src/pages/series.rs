@@ -1,0 +1,216 @@
+//! A citizen's fields as pages show them: a chart with its limits, and the numbers in a table beside it.
+//!
+//! Fields that are measured together stand in one chart and one table.
+
+use super::alert::layer;
+use super::chart::{self, Drawing, Limit, Plot, Point, Series};
+use super::frame::{Moment, Words};
+use gtp_care::{EnrolmentView, FieldView, LimitView};
+use gtp_model::programme::{Group, Kind, Programme};
+use gtp_model::{DAY, FieldId, Observation, ProgrammeId, Time, Value};
+use std::collections::{BTreeMap, HashSet};
+
+/// So many rows stand beside the chart; the rest is one click away.
+const ROWS: usize = 7;
+
+/// One chart with its table.
+pub struct Block {
+    pub id: String,
+    pub title: String,
+    /// The newest value, and when.
+    pub newest: Option<(String, Moment)>,
+    pub drawing: Option<Drawing>,
+    pub columns: Vec<String>,
+    pub rows: Vec<Row>,
+    pub older: Vec<Row>,
+    pub limits: Vec<LimitRow>,
+}
+
+/// Values of one moment.
+pub struct Row {
+    pub when: Moment,
+    pub cells: Vec<String>,
+    pub source: String,
+}
+
+/// A limit.
+pub struct LimitRow {
+    pub title: String,
+    pub value: String,
+    pub layer: String,
+    pub set: bool,
+}
+
+/// The blocks of an overview, in the programmes' order.
+pub fn blocks(
+    fields: &[FieldView],
+    enrolments: &[EnrolmentView],
+    from: Time,
+    words: Words<'_>,
+) -> Vec<Block> {
+    let definition = |id: &ProgrammeId| -> Option<&Programme> {
+        let loaded = enrolments.iter().filter_map(|own| own.programme.as_ref());
+        loaded.map(|loaded| &loaded.definition).find(|own| own.id() == id)
+    };
+    let mut done: HashSet<&FieldId> = HashSet::new();
+    let mut blocks = vec![];
+    for field in fields {
+        if !done.insert(&field.field.id) {
+            continue;
+        }
+        let group = definition(&field.programme).and_then(|own| own.group_of(&field.field.id));
+        let members: Vec<&FieldView> = match group {
+            None => vec![field],
+            Some(group) => {
+                let of_group = |own: &&FieldView| group.fields.contains(&own.field.id);
+                let members: Vec<_> = fields.iter().filter(of_group).collect();
+                done.extend(members.iter().map(|own| &own.field.id));
+                members
+            }
+        };
+        blocks.push(block(&members, group, from, words));
+    }
+    blocks
+}
+
+fn block(members: &[&FieldView], group: Option<&Group>, from: Time, words: Words<'_>) -> Block {
+    let titles: Vec<String> = members.iter().map(|own| words.title(&own.field.title)).collect();
+    let title = match (group, titles.first()) {
+        (Some(group), _) if members.len() > 1 => words.title(&group.title),
+        (_, Some(title)) => title.clone(),
+        _ => String::new(),
+    };
+    let id = members.first().map_or_else(String::new, |own| own.field.id.to_string());
+    let mut rows = rows(members, words);
+    let newest = rows.first().map(|row| (joined(&row.cells), row.when.clone()));
+    let older = rows.split_off(ROWS.min(rows.len()));
+    Block {
+        drawing: plot(members, &titles, &id, &title, from, words)
+            .and_then(|plot| chart::draw(&plot, words)),
+        id,
+        title,
+        newest,
+        columns: titles,
+        rows,
+        older,
+        limits: members
+            .iter()
+            .flat_map(|own| &own.limits)
+            .map(|limit| limit_row(limit, words))
+            .collect(),
+    }
+}
+
+/// `118 mmHg / 76 mmHg`
+fn joined(cells: &[String]) -> String {
+    cells.iter().filter(|cell| !cell.is_empty()).cloned().collect::<Vec<_>>().join(" / ")
+}
+
+/// One row for each moment, the newest first.
+fn rows(members: &[&FieldView], words: Words<'_>) -> Vec<Row> {
+    let mut moments: BTreeMap<Time, Vec<Option<&Observation>>> = BTreeMap::new();
+    for (column, member) in members.iter().enumerate() {
+        for observation in &member.observations {
+            let row =
+                moments.entry(observation.measured).or_insert_with(|| vec![None; members.len()]);
+            if let Some(cell) = row.get_mut(column) {
+                *cell = Some(observation);
+            }
+        }
+    }
+    moments
+        .into_iter()
+        .rev()
+        .map(|(when, cells)| Row {
+            when: words.brief(when),
+            source: cells
+                .iter()
+                .flatten()
+                .next()
+                .map_or_else(String::new, |observation| words.source(&observation.source)),
+            cells: cells
+                .iter()
+                .zip(members)
+                .map(|(cell, own)| {
+                    cell.map_or_else(String::new, |cell| words.observation(cell, Some(&own.field)))
+                })
+                .collect(),
+        })
+        .collect()
+}
+
+/// The chart of fields that are numbers of one unit.
+fn plot(
+    members: &[&FieldView],
+    titles: &[String],
+    id: &str,
+    title: &str,
+    from: Time,
+    words: Words<'_>,
+) -> Option<Plot> {
+    let quantities: Option<Vec<_>> = members
+        .iter()
+        .map(|own| match &own.field.kind {
+            Kind::Quantity(quantity) => Some(quantity),
+            _ => None,
+        })
+        .collect();
+    let quantities = quantities?;
+    let first = quantities.first()?;
+    if quantities.iter().any(|other| other.unit != first.unit) {
+        return None;
+    }
+    let series = members.iter().zip(titles).map(|(own, label)| series(own, label, from)).collect();
+    let limits = members.iter().flat_map(|own| &own.limits);
+    Some(Plot {
+        id: format!("chart-{id}"),
+        title: title.to_owned(),
+        unit: words.unit(first),
+        decimals: first.decimals,
+        series,
+        limits: limits
+            .filter_map(|own| {
+                Some(Limit { label: words.title(&own.limit.title), value: own.value? })
+            })
+            .collect(),
+        from,
+        // Room for what comes today.
+        to: words.now.plus(DAY / 4),
+    })
+}
+
+fn series(own: &FieldView, label: &str, from: Time) -> Series {
+    let superseded: HashSet<_> =
+        own.observations.iter().filter_map(|observation| observation.supersedes).collect();
+    let shown = || own.observations.iter().filter(|observation| observation.measured >= from);
+    Series {
+        label: label.to_owned(),
+        points: shown()
+            .filter_map(|observation| {
+                Some(Point {
+                    at: observation.measured,
+                    value: observation.value.number()?,
+                    superseded: superseded.contains(&observation.id),
+                })
+            })
+            .collect(),
+        skipped: shown()
+            .filter(|observation| matches!(observation.value, Value::Skipped { .. }))
+            .map(|observation| observation.measured)
+            .collect(),
+    }
+}
+
+fn limit_row(own: &LimitView, words: Words<'_>) -> LimitRow {
+    let unit = crate::text::unit_in_words(words.language, &own.limit.unit);
+    let value = own.value.map_or_else(
+        || words.t("limit-not-set"),
+        |value| format!("{} {unit}", words.number(value, own.limit.decimals)).trim_end().to_owned(),
+    );
+    LimitRow {
+        title: words.title(&own.limit.title),
+        value,
+        layer: layer(own.layer, words),
+        set: own.value.is_some(),
+    }
+}
