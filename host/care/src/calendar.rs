@@ -3,7 +3,7 @@
 //! The zone's data is built in, so that an old machine judges a measurement like a new one.
 
 use gtp_model::{LocalTime, Time};
-use jiff::{Timestamp, tz::TimeZone};
+use jiff::{Timestamp, ToSpan, tz::TimeZone};
 use thiserror::Error;
 
 /// The calendar of the place where the host works.
@@ -48,6 +48,15 @@ impl Calendar {
         let civil: jiff::civil::DateTime = local.parse().ok()?;
         let zoned = civil.to_zoned(self.zone.clone()).ok()?;
         Some(Time(zoned.timestamp().as_millisecond()))
+    }
+
+    /// The moment at which the clock on the wall shows so many minutes after midnight of a day; 1,440 is
+    /// the next midnight.
+    #[must_use]
+    pub fn at_minute(&self, day: jiff::civil::Date, minute: u16) -> Time {
+        let wall = day.at(0, 0, 0, 0).saturating_add(i64::from(minute).minutes());
+        let moment = wall.to_zoned(self.zone.clone());
+        moment.map_or(Time(i64::MAX), |zoned| Time(zoned.timestamp().as_millisecond()))
     }
 }
 

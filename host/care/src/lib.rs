@@ -28,6 +28,7 @@ mod programme_history;
 mod programmes;
 mod receipt;
 mod registering;
+pub mod schedule;
 mod session;
 pub mod submission;
 mod submitting;
