@@ -22,7 +22,8 @@ pub(crate) struct Demo {
 impl Demo {
     pub(crate) fn run(&self, repository: &Repository) -> Result<(), Failure> {
         let components = components::build_all(repository)?;
-        run(repository.cargo().args(["build", "--package", "gtp-cli"]))?;
+        // By workspace and not by package: the tests then find everything compiled with the same features.
+        run(repository.cargo().args(["build", "--workspace", "--bin", "gtp"]))?;
 
         let demo = repository.root.join(".demo");
         let (data, programmes) = (demo.join("data"), demo.join("programmes"));
