@@ -1,6 +1,7 @@
 //! The Rust code that a file becomes.
 
 use crate::names::{camel, constant, snake};
+use gtp_contract::rules::Rule;
 use gtp_programme_file::{ProgrammeFile, RuleEntry, placeholders};
 use serde::Serialize;
 use std::fmt::Write;
@@ -61,13 +62,17 @@ fn component(code: &mut String, file: &ProgrammeFile) -> Result<(), String> {
             "fn {name}() -> {kind} {{ static BLOCK: &[u8] = {bytes}; ::gtp_sdk::embedded::decode(BLOCK) }}"
         );
     }
-    code.push_str(
+    let inputs: Vec<Rule> = file.rules.iter().map(|entry| without_texts(&entry.rule)).collect();
+    let _ = write!(
+        code,
         "fn assess(asked: ::std::vec::Vec<::std::string::String>, case: __contract::assess::Case) -> \
-         __contract::assess::Assessment {\n\
-         let rules = <Self as ::gtp_sdk::Programme>::rules();\n\
-         ::gtp_sdk::embedded::assess(asked, &case, &rules, |rule, view| {\n\
+         __contract::assess::Assessment {{\n\
+         static BLOCK: &[u8] = {};\n\
+         let rules: ::std::vec::Vec<__contract::rules::Rule> = ::gtp_sdk::embedded::decode(BLOCK);\n\
+         ::gtp_sdk::embedded::assess(asked, &case, &rules, |rule, view| {{\n\
          let case = &Case(view);\n\
-         match rule.id.as_str() {\n",
+         match rule.id.as_str() {{\n",
+        block(&inputs)?
     );
     for entry in &file.rules {
         let id = &entry.rule.id;
@@ -75,6 +80,24 @@ fn component(code: &mut String, file: &ProgrammeFile) -> Result<(), String> {
     }
     code.push_str("_ => { let _ = case; ::core::option::Option::None } }\n})\n}\n}\n");
     Ok(())
+}
+
+/// What judging needs of a rule: decoding its texts for every assessment would take longer than the rules.
+fn without_texts(rule: &Rule) -> Rule {
+    Rule {
+        id: rule.id.clone(),
+        reads: rule.reads.clone(),
+        person: rule.person.clone(),
+        limits: rule.limits.clone(),
+        derives: rule.derives.clone(),
+        severities: rule.severities.clone(),
+        title: vec![],
+        description: vec![],
+        source: String::new(),
+        source_url: String::new(),
+        codings: vec![],
+        annotations: vec![],
+    }
 }
 
 /// A value as the literal of its encoded bytes.

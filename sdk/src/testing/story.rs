@@ -121,6 +121,10 @@ impl<P: Programme> Story<P> {
         if let Err(fault) = check::assessment(&assessment, &asked, &P::about().languages) {
             panic!("{fault}");
         }
+        for derived in &assessment.derived {
+            let own = &mut BTreeSet::new();
+            self.push(derived.field.clone(), Some(derived.value), derived.time, offset, own);
+        }
         Outcome { asked: ids, assessment }
     }
 
@@ -163,7 +167,7 @@ impl<P: Programme> Story<P> {
         }
     }
 
-    /// Every question that is left open counts as skipped, and so does a score that lacks an answer.
+    /// A question that is left open, and a score that lacks an answer, get no value.
     fn respond(
         &mut self,
         questionnaire: &Questionnaire,
@@ -175,26 +179,28 @@ impl<P: Programme> Story<P> {
         let answer =
             |id: &String| answers.iter().find(|(own, _)| own == id).map(|(_, value)| *value);
         for item in &questionnaire.items {
-            let value = answer(&item.id);
-            match &item.kind {
-                ItemKind::Question(_) => {
-                    self.push(
-                        format!("{}/{}", questionnaire.id, item.id),
-                        value,
-                        now,
-                        offset,
-                        touched,
-                    );
-                }
-                ItemKind::Field(field) if value.is_some() => {
-                    self.push(field.clone(), value, now, offset, touched);
-                }
-                _ => {}
+            let Some(value) = answer(&item.id) else { continue };
+            self.push(
+                format!("{}/{}", questionnaire.id, item.id),
+                Some(value),
+                now,
+                offset,
+                touched,
+            );
+            if let ItemKind::Field(field) = &item.kind {
+                self.push(field.clone(), Some(value), now, offset, touched);
             }
         }
         for score in &questionnaire.scores {
-            let value = compute(score, answer);
-            self.push(format!("{}/{}", questionnaire.id, score.id), value, now, offset, touched);
+            if let Some(value) = compute(score, answer) {
+                self.push(
+                    format!("{}/{}", questionnaire.id, score.id),
+                    Some(value),
+                    now,
+                    offset,
+                    touched,
+                );
+            }
         }
     }
 

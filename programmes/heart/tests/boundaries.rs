@@ -1,0 +1,351 @@
+//! Every limit of the heart programme: at it, just below it and just above it.
+#![allow(clippy::unwrap_used, clippy::panic)]
+
+use gtp_sdk::contract::assess::Reason;
+use gtp_sdk::contract::types::Severity::{self, Green, Red, Yellow};
+use gtp_sdk::testing::{Outcome, Story};
+use heart::Component;
+
+const SYMPTOMS: &str = "heart-symptoms";
+
+fn story() -> Story<Component> {
+    Story::starting("2026-03-02")
+}
+
+fn verdicts(
+    rule: &str,
+    cases: &[(f64, Severity)],
+    send: impl Fn(&mut Story<Component>, f64) -> Outcome,
+) {
+    for (value, expected) in cases {
+        let outcome = send(&mut story(), *value);
+        assert_eq!(outcome.severity(rule), Some(*expected), "{rule} at {value}: {outcome:?}");
+    }
+}
+
+#[test]
+fn three_days_fire_above_two_kilos_and_not_at_two() {
+    verdicts(
+        "weight-3-days",
+        &[(81.9, Green), (82.0, Green), (82.01, Red), (82.04, Red), (82.1, Red)],
+        |story, weight| {
+            story.at(1, "07:30").value("weight", 80.0).send();
+            story.at(4, "07:30").value("weight", weight).send()
+        },
+    );
+}
+
+#[test]
+fn three_days_are_exact_at_every_tenth_of_a_kilo() {
+    for tenths in 300..2000 {
+        let start = f64::from(tenths) / 10.0;
+        let mut story = story();
+        story.at(1, "07:30").value("weight", start).send();
+        let two = story.at(2, "07:30").value("weight", f64::from(tenths + 20) / 10.0).send();
+        assert_eq!(two.severity("weight-3-days"), Some(Green), "{start} + 2.0");
+        let more = story.at(3, "07:30").value("weight", f64::from(tenths + 21) / 10.0).send();
+        assert_eq!(more.severity("weight-3-days"), Some(Red), "{start} + 2.1");
+    }
+}
+
+#[test]
+fn the_window_of_three_days_holds_72_hours_ago_and_not_a_minute_more() {
+    for (time, expected) in [("07:30", Some(Red)), ("07:29", Some(Red)), ("07:31", None)] {
+        let mut story = story();
+        story.at(1, "07:30").value("weight", 80.0).send();
+        let outcome = story.at(4, time).value("weight", 82.5).send();
+        assert_eq!(outcome.severity("weight-3-days"), expected, "{time}");
+    }
+}
+
+#[test]
+fn the_lowest_value_of_the_window_counts_and_a_value_at_the_same_moment_does_not() {
+    let mut story = story();
+    story.at(1, "07:30").value("weight", 82.0).send();
+    story.at(2, "07:30").value("weight", 80.0).send();
+    story.at(3, "07:30").value("weight", 81.5).send();
+    let outcome = story.at(4, "07:30").value("weight", 82.1).send();
+    assert_eq!(outcome.severity("weight-3-days"), Some(Red));
+
+    let mut story = self::story();
+    story.at(1, "07:30").value("weight", 80.0).send();
+    let outcome = story.at(1, "07:30").value("weight", 85.0).send();
+    assert!(matches!(outcome.reason("weight-3-days"), Some(Reason::NotEnoughData(_))));
+}
+
+#[test]
+fn a_day_fires_above_three_pounds_and_a_symptom_makes_it_red() {
+    verdicts(
+        "weight-1-day",
+        &[(81.35, Green), (81.36, Green), (81.37, Yellow), (81.4, Yellow)],
+        |story, weight| {
+            story.at(1, "07:30").value("weight", 80.0).send();
+            story.at(2, "07:30").value("weight", weight).answers_all(SYMPTOMS, 0.0, &[]).send()
+        },
+    );
+    verdicts("weight-1-day", &[(81.36, Green), (81.37, Red)], |story, weight| {
+        story.at(1, "07:30").value("weight", 80.0).send();
+        story
+            .at(2, "07:30")
+            .value("weight", weight)
+            .answers_all(SYMPTOMS, 0.0, &[("dizzy", 1.0)])
+            .send()
+    });
+}
+
+#[test]
+fn a_week_fires_above_six_pounds_and_a_symptom_makes_it_red() {
+    let at = |weight: f64, symptom: f64| {
+        let mut story = story();
+        story.at(1, "07:30").value("weight", 80.0).send();
+        let sending = story.at(8, "07:30").value("weight", weight);
+        sending
+            .answers_all(SYMPTOMS, 0.0, &[("more-swelling", symptom)])
+            .send()
+            .severity("weight-7-days")
+    };
+    assert_eq!(at(82.71, 0.0), Some(Green));
+    assert_eq!(at(82.72, 0.0), Some(Green));
+    assert_eq!(at(82.73, 0.0), Some(Yellow));
+    assert_eq!(at(82.72, 1.0), Some(Green));
+    assert_eq!(at(82.73, 1.0), Some(Red));
+}
+
+#[test]
+fn systolic_has_wider_limits_without_a_symptom() {
+    let at = |systolic: f64, symptom: f64| {
+        let mut story = story();
+        let sending = story.at(1, "08:00").value("systolic", systolic).value("diastolic", 35.0);
+        sending.answers_all(SYMPTOMS, 0.0, &[("much-worse", symptom)]).send().severity("systolic")
+    };
+    for (value, without, with) in [
+        (79.0, Red, Red),
+        (80.0, Green, Red),
+        (81.0, Green, Red),
+        (89.0, Green, Red),
+        (90.0, Green, Green),
+        (91.0, Green, Green),
+        (159.0, Green, Green),
+        (160.0, Green, Green),
+        (161.0, Green, Red),
+        (169.0, Green, Red),
+        (170.0, Green, Red),
+        (171.0, Red, Red),
+    ] {
+        assert_eq!(at(value, 0.0), Some(without), "{value} without a symptom");
+        assert_eq!(at(value, 1.0), Some(with), "{value} with a symptom");
+    }
+}
+
+#[test]
+fn pulse_has_wider_limits_without_a_symptom() {
+    let at = |pulse: f64, symptom: f64| {
+        let mut story = story();
+        let sending = story.at(1, "08:00").value("pulse", pulse);
+        sending.answers_all(SYMPTOMS, 0.0, &[("more-breathless", symptom)]).send().severity("pulse")
+    };
+    for (value, without, with) in [
+        (39.0, Red, Red),
+        (40.0, Green, Red),
+        (41.0, Green, Red),
+        (49.0, Green, Red),
+        (50.0, Green, Green),
+        (51.0, Green, Green),
+        (99.0, Green, Green),
+        (100.0, Green, Green),
+        (101.0, Green, Red),
+        (109.0, Green, Red),
+        (110.0, Green, Red),
+        (111.0, Red, Red),
+    ] {
+        assert_eq!(at(value, 0.0), Some(without), "{value} without a symptom");
+        assert_eq!(at(value, 1.0), Some(with), "{value} with a symptom");
+    }
+}
+
+#[test]
+fn between_the_limits_unknown_symptoms_are_not_taken_for_none() {
+    let mut story = story();
+    let outcome = story.at(1, "08:00").value("pulse", 105.0).send();
+    assert!(matches!(outcome.reason("pulse"), Some(Reason::NotEnoughData(_))));
+    let outcome = story.at(1, "08:05").value("pulse", 120.0).send();
+    assert_eq!(
+        outcome.severity("pulse"),
+        Some(Red),
+        "beyond the wide limit symptoms do not matter"
+    );
+}
+
+#[test]
+fn a_symptom_counts_for_24_hours() {
+    for (time, expected) in [("08:00", Some(Red)), ("08:01", None)] {
+        let mut story = story();
+        story.at(1, "08:00").answers_all(SYMPTOMS, 0.0, &[("dizzy", 1.0)]).send();
+        let outcome = story.at(2, time).value("pulse", 105.0).send();
+        assert_eq!(outcome.severity("pulse"), expected, "{time}");
+    }
+}
+
+#[test]
+fn each_symptom_speaks_for_itself() {
+    for (item, rule, severity) in [
+        ("more-breathless", "symptoms", Yellow),
+        ("more-swelling", "symptoms", Yellow),
+        ("dizzy", "symptoms", Yellow),
+        ("woke-breathless", "symptoms-severe", Red),
+        ("slept-propped-up", "symptoms-severe", Red),
+        ("much-worse", "symptoms-severe", Red),
+        ("fainted", "symptoms-severe", Red),
+    ] {
+        let outcome = story().at(1, "08:00").answers_all(SYMPTOMS, 0.0, &[(item, 1.0)]).send();
+        assert_eq!(outcome.severity(rule), Some(severity), "{item}");
+        let other = if rule == "symptoms" { "symptoms-severe" } else { "symptoms" };
+        assert_eq!(outcome.severity(other), Some(Green), "{item}");
+    }
+}
+
+/// Three days with two readings each; the first day is far above everything.
+fn period(systolic: f64, diastolic: f64) -> Outcome {
+    let mut story = story();
+    for time in ["08:00", "08:02"] {
+        story.at(1, time).value("systolic", 199.0).value("diastolic", 115.0).send();
+    }
+    for (day, time) in [(2, "08:00"), (2, "08:02"), (3, "08:00")] {
+        story.at(day, time).value("systolic", systolic).value("diastolic", diastolic).send();
+    }
+    story.at(3, "08:02").value("systolic", systolic).value("diastolic", diastolic).send()
+}
+
+#[test]
+fn the_home_mean_fires_from_its_limit_and_drops_the_first_day() {
+    for (systolic, diastolic, expected) in [
+        (134.9, 84.9, Green),
+        (135.0, 84.0, Yellow),
+        (135.1, 84.0, Yellow),
+        (134.0, 85.0, Yellow),
+        (134.0, 85.1, Yellow),
+    ] {
+        assert_eq!(
+            period(systolic, diastolic).severity("home-bp"),
+            Some(expected),
+            "{systolic}/{diastolic}"
+        );
+    }
+    for (systolic, diastolic, urgent) in
+        [(149.9, 94.9, false), (150.0, 90.0, true), (150.1, 90.0, true), (140.0, 95.0, true)]
+    {
+        let outcome = period(systolic, diastolic);
+        assert_eq!(
+            outcome.message("home-bp", "en").starts_with("Urgent"),
+            urgent,
+            "{systolic}/{diastolic}"
+        );
+    }
+}
+
+#[test]
+fn the_home_mean_needs_three_days_with_two_readings() {
+    let mut story = story();
+    for day in 1..=2 {
+        story.at(day, "08:00").value("systolic", 140.0).value("diastolic", 80.0).send();
+        story.at(day, "08:02").value("systolic", 140.0).value("diastolic", 80.0).send();
+    }
+    let one = story.at(3, "08:00").value("systolic", 140.0).value("diastolic", 80.0).send();
+    assert!(matches!(one.reason("home-bp"), Some(Reason::NotEnoughData(_))));
+    let two = story.at(3, "20:00").value("systolic", 140.0).value("diastolic", 80.0).send();
+    assert_eq!(two.severity("home-bp"), Some(Yellow));
+    let derived = &two.assessment().derived;
+    assert_eq!(derived.iter().map(|own| own.value).collect::<Vec<_>>(), [140.0, 80.0]);
+}
+
+#[test]
+fn a_crisis_is_yellow_once_and_red_the_second_time_within_24_hours() {
+    let once = |systolic: f64, diastolic: f64| {
+        let mut story = story();
+        let sending =
+            story.at(1, "10:00").value("systolic", systolic).value("diastolic", diastolic);
+        sending.send().severity("bp-crisis")
+    };
+    for (systolic, diastolic, expected) in [
+        (179.0, 119.0, Green),
+        (180.0, 90.0, Yellow),
+        (181.0, 90.0, Yellow),
+        (150.0, 120.0, Yellow),
+        (150.0, 121.0, Yellow),
+    ] {
+        assert_eq!(once(systolic, diastolic), Some(expected), "{systolic}/{diastolic}");
+    }
+    for (day, time, expected) in [(1, "10:05", Red), (2, "10:00", Red), (2, "10:01", Yellow)] {
+        let mut story = story();
+        story.at(1, "10:00").value("systolic", 180.0).value("diastolic", 90.0).send();
+        let outcome = story.at(day, time).value("systolic", 150.0).value("diastolic", 120.0).send();
+        assert_eq!(outcome.severity("bp-crisis"), Some(expected), "day {day}, {time}");
+    }
+}
+
+#[test]
+fn low_pressure_is_yellow_and_red_with_fainting() {
+    let at = |systolic: f64, diastolic: f64, fainted: f64| {
+        let mut story = story();
+        let sending =
+            story.at(1, "08:00").value("systolic", systolic).value("diastolic", diastolic);
+        sending.answers_all(SYMPTOMS, 0.0, &[("fainted", fainted)]).send().severity("bp-low")
+    };
+    for (systolic, diastolic, fires) in [
+        (89.0, 60.0, true),
+        (90.0, 60.0, false),
+        (91.0, 61.0, false),
+        (90.0, 59.0, true),
+        (120.0, 59.0, true),
+    ] {
+        let (without, with) = if fires { (Yellow, Red) } else { (Green, Green) };
+        assert_eq!(at(systolic, diastolic, 0.0), Some(without), "{systolic}/{diastolic}");
+        assert_eq!(at(systolic, diastolic, 1.0), Some(with), "{systolic}/{diastolic} fainted");
+    }
+    let unknown = story().at(1, "08:00").value("systolic", 85.0).value("diastolic", 70.0).send();
+    assert_eq!(unknown.severity("bp-low"), Some(Yellow), "low is low, whatever the questions say");
+}
+
+#[test]
+fn messages_are_in_words_and_numbers_of_each_language() {
+    let mut story = story();
+    story.at(1, "07:30").value("weight", 80.0).send();
+    let outcome = story.at(4, "07:30").value("weight", 82.1).send();
+    assert_eq!(
+        outcome.message("weight-3-days", "da"),
+        "Vægten er steget 2,1 kg på højst 3 døgn, fra 80 til 82,1 kg. Grænsen er 2 kg."
+    );
+    assert_eq!(
+        outcome.message("weight-3-days", "en"),
+        "The weight has risen by 2.1 kg within 3 days, from 80 to 82.1 kg. The limit is 2 kg."
+    );
+}
+
+#[test]
+fn a_28_day_series_with_a_lost_day_and_a_late_entry_fires_once() {
+    let mut story = story();
+    let weights = [
+        80.0, 80.2, 79.9, 80.1, 80.3, 80.0, 79.8, 80.1, 80.2, 80.4, 80.1, 80.0, 80.3, 80.2, 80.5,
+        80.4, 80.1, 80.2, 80.0, 80.3, 80.4, 80.2, 80.1, 80.6, 81.2, 81.9, 82.7, 83.0,
+    ];
+    let mut fired = vec![];
+    for (day, weight) in (1..).zip(weights) {
+        // Day 12 is lost, and day 17 is sent two days late.
+        if day == 12 || day == 17 {
+            continue;
+        }
+        if day == 19 {
+            story.at(17, "07:45").value("weight", 80.1).send();
+        }
+        if story.at(day, "07:45").value("weight", weight).send().severity("weight-3-days")
+            == Some(Red)
+        {
+            fired.push(day);
+        }
+    }
+    assert_eq!(
+        fired,
+        [28],
+        "82.6 on day 27 is 2.0 above 80.6; 83.0 on day 28 is 1.8 above 81.2 and 2.4 above 80.6"
+    );
+}
