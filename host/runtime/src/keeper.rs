@@ -217,7 +217,7 @@ impl Keeper {
                 .or_else(|| self.going_back.as_ref().filter(|back| back.digest == active.digest))
                 .cloned()
                 .or_else(|| self.checked(active.digest))
-                .or_else(|| self.from_kept(active));
+                .or_else(|| self.still_serving(active));
             if let Some(loaded) = found {
                 serving.insert(id.clone(), loaded);
             }
@@ -233,7 +233,7 @@ impl Keeper {
     }
 
     /// The component that served before a restart, where its file now holds something that may not serve.
-    fn from_kept(&self, active: &Active) -> Option<Arc<Loaded>> {
+    fn still_serving(&self, active: &Active) -> Option<Arc<Loaded>> {
         if !self.seen.contains_key(&active.file) {
             return None;
         }

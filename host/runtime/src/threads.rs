@@ -168,7 +168,7 @@ impl State {
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used)]
+    #![allow(clippy::unwrap_used, clippy::panic)]
     use super::*;
     use std::sync::mpsc::channel;
 
@@ -184,7 +184,10 @@ mod tests {
         for _ in 0..20 {
             let stuck = Arc::clone(&stuck);
             threads
-                .submit(&id("stuck"), Box::new(move || drop(stuck.lock().unwrap().recv())))
+                .submit(
+                    &id("stuck"),
+                    Box::new(move || assert!(stuck.lock().unwrap().recv().is_err())),
+                )
                 .unwrap();
         }
         let (done, heard) = channel();
@@ -202,7 +205,7 @@ mod tests {
     fn programmes_take_turns() {
         let threads = Threads::start(1, 100, 256 << 10).unwrap();
         let (go, gate) = channel::<()>();
-        threads.submit(&id("first"), Box::new(move || drop(gate.recv()))).unwrap();
+        threads.submit(&id("first"), Box::new(move || gate.recv().unwrap())).unwrap();
         let (done, heard) = channel();
         for name in ["a", "a", "a", "b"] {
             let done = done.clone();
@@ -222,7 +225,7 @@ mod tests {
                 &id("a"),
                 Box::new(move || {
                     begun.send(()).unwrap();
-                    drop(gate.recv());
+                    gate.recv().unwrap();
                 }),
             )
             .unwrap();

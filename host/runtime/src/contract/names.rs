@@ -106,7 +106,7 @@ fn split(name: &str) -> Option<(&str, Version)> {
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used)]
+    #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
     use super::*;
 
     fn names(aspects: &[&str], version: &str) -> Vec<String> {

@@ -175,6 +175,7 @@ pub fn limits(mut limits: Vec<Limit>) -> Vec<Limit> {
 pub fn rules(mut rules: Vec<Rule>) -> Vec<Rule> {
     let Some(first) = rules.first_mut() else { return rules };
     match behaviour() {
+        "later-undeclared-severity" => first.severities = vec![Severity::Yellow],
         "rule-reads-nothing" => first.reads.clear(),
         "rule-reads-unknown" => first.reads = vec![define::read("nowhere", 1)],
         "rule-limit-unknown" => first.limits.push("nowhere".to_owned()),
@@ -272,8 +273,10 @@ pub fn assessment(mut out: Assessment, case: &Case) -> Assessment {
         "later-huge-message" => first.message = text("x".repeat(10_000_000)),
         "later-long-message" => first.message = text("x".repeat(100_000)),
         "later-undeclared-severity" => {
-            // `level` declares yellow and red; `symptoms` too. Only the test's own rule declares less.
-            first.rule = "gain".to_owned();
+            first.verdict = Verdict::Judged(Severity::Red);
+            first.message = define::text("Red without leave.");
+        }
+        "later-red-without-message" => {
             first.verdict = Verdict::Judged(Severity::Red);
             first.message = vec![];
         }
@@ -291,6 +294,7 @@ pub fn assessment(mut out: Assessment, case: &Case) -> Assessment {
         }
         "later-control" => first.message = define::text("\u{1b}[2J"),
         "later-one-language" => first.message = vec![("da".to_owned(), "Kun dansk".to_owned())],
+        "later-bad-pointer" => first.message = out_of_memory(),
         "later-nan-figure" => {
             for figure in &mut first.figures {
                 figure.value = f64::NAN;
@@ -316,4 +320,12 @@ fn small() -> Finding {
 
 fn derive(out: &mut Assessment, time: i64, value: f64) {
     out.derived = vec![Derived { field: "weight-gain".to_owned(), time, value }];
+}
+
+/// A text that begins where there is no memory.
+#[allow(unsafe_code, reason = "it is hostile")]
+fn out_of_memory() -> Text {
+    // SAFETY: none; that is the point. The host must survive it, and this instance does not.
+    let nowhere = unsafe { String::from_raw_parts(0xffff_0000 as *mut u8, 0x1_0000, 0x1_0000) };
+    vec![("da".to_owned(), nowhere)]
 }
