@@ -141,3 +141,81 @@ fn add_tree(digest: &mut Sha256, root: &Path, path: &Path) -> Result<(), Failure
 fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+    use super::*;
+
+    fn write(root: &Path, file: &str, text: &str) {
+        let file = root.join(file);
+        std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+        std::fs::write(file, text).unwrap();
+    }
+
+    fn digest(root: &Path) -> String {
+        let mut digest = Sha256::new();
+        add_tree(&mut digest, root, &root.join("programmes/heart")).unwrap();
+        hex(&digest.finalize())
+    }
+
+    #[test]
+    fn what_a_programme_is_made_of_tells_when_it_must_be_built_again() {
+        let root = tempfile::tempdir().unwrap();
+        write(root.path(), "programmes/heart/src/lib.rs", "a");
+        write(root.path(), "programmes/heart/programme.toml", "b");
+        let before = digest(root.path());
+
+        write(root.path(), "programmes/heart/target/debug/heart.d", "made while building");
+        write(root.path(), "programmes/copd/src/lib.rs", "another programme");
+        assert_eq!(digest(root.path()), before);
+
+        write(root.path(), "programmes/heart/src/lib.rs", "ab");
+        let longer = digest(root.path());
+        write(root.path(), "programmes/heart/src/lib.rs", "a");
+        write(root.path(), "programmes/heart/src/new.rs", "");
+        assert!(before != longer && before != digest(root.path()));
+    }
+
+    #[test]
+    fn a_component_that_was_replaced_or_lost_is_built_again() {
+        let root = tempfile::tempdir().unwrap();
+        let (component, note) = (root.path().join("heart.wasm"), root.path().join("heart"));
+        std::fs::write(&component, "bytes").unwrap();
+        std::fs::write(&note, format!("inputs {}", hex(&Sha256::digest("bytes")))).unwrap();
+        assert!(is_current(&component, &note, "inputs"));
+        assert!(!is_current(&component, &note, "other inputs"));
+
+        std::fs::write(&component, "other bytes").unwrap();
+        assert!(!is_current(&component, &note, "inputs"));
+        std::fs::remove_file(&component).unwrap();
+        assert!(!is_current(&component, &note, "inputs"));
+    }
+
+    #[test]
+    fn programmes_and_examples_are_found_and_other_folders_are_not() {
+        let root = tempfile::tempdir().unwrap();
+        for file in [
+            "programmes/heart/Cargo.toml",
+            "examples/news2/Cargo.toml",
+            "programmes/notes/README.md",
+        ] {
+            write(root.path(), file, "");
+        }
+        let found = programmes(root.path()).unwrap();
+        assert_eq!(
+            found,
+            [root.path().join("examples/news2"), root.path().join("programmes/heart")]
+        );
+    }
+
+    #[test]
+    fn the_component_of_a_removed_programme_goes() {
+        let root = tempfile::tempdir().unwrap();
+        write(root.path(), "heart.wasm", "");
+        write(root.path(), "gone.wasm", "");
+        drop_leftovers(root.path(), &[PathBuf::from("programmes/heart")]).unwrap();
+        assert!(root.path().join("heart.wasm").exists());
+        assert!(!root.path().join("gone.wasm").exists());
+    }
+}
