@@ -1,0 +1,305 @@
+//! What running rules in the sandbox costs, next to the same rules called natively in the same run.
+//!
+//! Prints figures and asserts nothing: bare times mean little on another machine, ratios of one run do.
+#![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+
+use gtp_contract::assess as native;
+use gtp_hostile::Guest;
+use gtp_model::{Case, LimitValue, LocalTime, ProgrammeId, RuleId, Series, SeriesId, Time};
+use gtp_runtime::{Change, Loaded, RunError, Runtime, Settings};
+use std::{
+    fs,
+    hint::black_box,
+    path::Path,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, AtomicU64, Ordering},
+    },
+    time::{Duration, Instant},
+};
+
+const NOW: i64 = 1_772_434_800_000;
+const HOUR: i64 = 3_600_000;
+/// As many telemedicine initiatives as Denmark's map listed in 2016.
+const PROGRAMMES: usize = 402;
+
+fn main() {
+    let guest = Guest::find().unwrap();
+    one_assessment(&guest);
+    neighbours(&guest);
+    swap(&guest);
+    many_programmes(&guest);
+}
+
+struct Folders(tempfile::TempDir);
+
+impl Folders {
+    fn new() -> Self {
+        let folders = tempfile::tempdir().unwrap();
+        fs::create_dir(folders.path().join("programmes")).unwrap();
+        Self(folders)
+    }
+
+    fn put(&self, name: &str, bytes: &[u8]) {
+        let folder = self.0.path().join("programmes");
+        fs::write(folder.join(".new"), bytes).unwrap();
+        fs::rename(folder.join(".new"), folder.join(name)).unwrap();
+    }
+
+    fn start(&self, watch: bool) -> Runtime {
+        let path: &Path = self.0.path();
+        let mut settings = Settings::new(path.join("programmes"), path.join("data"));
+        settings.watch = watch;
+        Runtime::start(settings).unwrap()
+    }
+}
+
+fn serving(runtime: &Runtime, id: &str) -> Arc<Loaded> {
+    runtime.catalogue().get(&id.parse::<ProgrammeId>().unwrap()).cloned().unwrap()
+}
+
+fn rules(names: &[&str]) -> Vec<RuleId> {
+    names.iter().map(|name| name.parse().unwrap()).collect()
+}
+
+/// Series of the seven measured fields, and the limits.
+fn case(fields: usize, values: usize) -> Case {
+    let now = LocalTime { time: Time(NOW), offset: 60 };
+    let series = hostile_guest::define::MEASURED
+        .iter()
+        .take(fields)
+        .map(|(id, ..)| {
+            let mut series = Series::empty(SeriesId::Field(id.parse().unwrap()));
+            for i in 0..values {
+                let at = Time(NOW - (values - 1 - i) as i64 * HOUR);
+                series.push(LocalTime { time: at, offset: 60 }, 80.0 + (i % 7) as f64 / 10.0);
+            }
+            series
+        })
+        .collect();
+    let limit = |id: &str, value| LimitValue { id: id.parse().unwrap(), value: Some(value) };
+    Case { now, age: None, sex: None, series, limits: vec![limit("gain-yellow", 1.0), limit("gain-red", 2.0)] }
+}
+
+/// The same case in the types that a component sees.
+fn native_case(case: &Case) -> native::Case {
+    native::Case {
+        now: case.now.time.0,
+        offset: case.now.offset,
+        age: case.age,
+        sex: None,
+        series: case
+            .series
+            .iter()
+            .map(|series| native::Series {
+                id: series.id.to_string(),
+                times: series.times.clone(),
+                values: series.values.clone(),
+                offsets: series.offsets.clone(),
+                skipped: series.skipped.clone(),
+            })
+            .collect(),
+        limits: case
+            .limits
+            .iter()
+            .map(|limit| native::LimitValue { id: limit.id.to_string(), value: limit.value })
+            .collect(),
+    }
+}
+
+/// Times of many calls in nanoseconds, sorted.
+fn time(calls: usize, mut call: impl FnMut()) -> Vec<u64> {
+    for _ in 0..calls / 10 {
+        call();
+    }
+    let mut times: Vec<u64> = (0..calls)
+        .map(|_| {
+            let begun = Instant::now();
+            call();
+            u64::try_from(begun.elapsed().as_nanos()).unwrap()
+        })
+        .collect();
+    times.sort_unstable();
+    times
+}
+
+fn micros(sorted: &[u64], quantile: f64) -> f64 {
+    sorted[((sorted.len() - 1) as f64 * quantile) as usize] as f64 / 1_000.0
+}
+
+fn print(what: &str, sorted: &[u64]) {
+    println!(
+        "  {what:<58} median {:>8.2} µs   p99 {:>8.2} µs",
+        micros(sorted, 0.5),
+        micros(sorted, 0.99)
+    );
+}
+
+fn one_assessment(guest: &Guest) {
+    println!("One assessment in a fresh instance");
+    let folders = Folders::new();
+    folders.put("a.wasm", &guest.component("bench", "1.0.0", "").unwrap());
+    let runtime = folders.start(false);
+    let loaded = serving(&runtime, "bench");
+    for (what, names) in [("1 rule", &["level"][..]), ("2 rules", &["gain", "level"][..])] {
+        let (rules, case) = (rules(names), case(7, 30));
+        let sandboxed = time(20_000, || {
+            black_box(runtime.assess_blocking(&loaded, &rules, black_box(&case)).unwrap());
+        });
+        let texts: Vec<String> = rules.iter().map(ToString::to_string).collect();
+        let natively = time(20_000, || {
+            let case = native_case(black_box(&case));
+            black_box(hostile_guest::judge::judge(&texts, &case));
+        });
+        print(&format!("{what}, 7 series of 30 values, sandboxed"), &sandboxed);
+        print(&format!("{what}, the same natively"), &natively);
+        println!("  {:<58} {:>15.2} µs", "the sandbox's share", micros(&sandboxed, 0.5) - micros(&natively, 0.5));
+    }
+    let one = rules(&["gain"]);
+    let (none, thousand) = (case(1, 1), case(1, 1_000));
+    let small = time(20_000, || {
+        black_box(runtime.assess_blocking(&loaded, &one, black_box(&none)).unwrap());
+    });
+    let large = time(20_000, || {
+        black_box(runtime.assess_blocking(&loaded, &one, black_box(&thousand)).unwrap());
+    });
+    print("1 series of 1 value", &small);
+    print("1 series of 1,000 values", &large);
+    println!("  {:<58} {:>15.2} µs", "1,000 values more cost", micros(&large, 0.5) - micros(&small, 0.5));
+
+    let executor = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    let (rules, case) = (rules(&["level"]), case(7, 30));
+    let through_threads = time(20_000, || {
+        black_box(executor.block_on(runtime.assess(&loaded, &rules, &case)).unwrap());
+    });
+    print("1 rule, by way of the runtime's threads", &through_threads);
+    println!("  compiled code {} KiB of a component of {} KiB", loaded.compiled_bytes >> 10, loaded.bytes >> 10);
+}
+
+/// A programme's times while another misbehaves.
+fn neighbours(guest: &Guest) {
+    println!("A programme beside one that misbehaves (times by way of the runtime's threads)");
+    let folders = Folders::new();
+    folders.put("good.wasm", &guest.component("good", "1.0.0", "").unwrap());
+    for behaviour in ["later-loops", "later-recurses", "later-grows", "later-traps", "later-million-findings"] {
+        folders.put(&format!("{behaviour}.wasm"), &guest.component(behaviour, "1.0.0", behaviour).unwrap());
+    }
+    let runtime = folders.start(false);
+    let good = serving(&runtime, "good");
+    let executor = tokio::runtime::Builder::new_multi_thread().worker_threads(2).build().unwrap();
+    let (rules, case) = (rules(&["level"]), case(7, 30));
+    let measure = |times: usize| {
+        time(times, || {
+            black_box(executor.block_on(runtime.assess(&good, &rules, &case)).unwrap());
+        })
+    };
+    let alone = measure(20_000);
+    print("alone", &alone);
+    for behaviour in ["later-loops", "later-recurses", "later-grows", "later-traps", "later-million-findings"] {
+        let bad = serving(&runtime, behaviour);
+        let stop = Arc::new(AtomicBool::new(false));
+        let failed = Arc::new(AtomicU64::new(0));
+        let load: Vec<_> = (0..2)
+            .map(|_| {
+                let (runtime, bad, rules, case) = (runtime.clone(), bad.clone(), rules.clone(), case.clone());
+                let (stop, failed) = (stop.clone(), failed.clone());
+                executor.spawn(async move {
+                    while !stop.load(Ordering::Relaxed) {
+                        let error = runtime.assess(&bad, &rules, &case).await.unwrap_err();
+                        failed.fetch_add(u64::from(!matches!(error, RunError::BackedOff { .. })), Ordering::Relaxed);
+                        // Citizens do not submit in a closed loop.
+                        tokio::task::yield_now().await;
+                        std::thread::sleep(Duration::from_millis(2));
+                    }
+                })
+            })
+            .collect();
+        let beside = measure(100_000);
+        stop.store(true, Ordering::Relaxed);
+        for load in load {
+            executor.block_on(load).unwrap();
+        }
+        print(&format!("beside {behaviour}"), &beside);
+        println!(
+            "  {:<58} {:>15.2} (it failed {} times and then rested)",
+            "p99 against alone",
+            micros(&beside, 0.99) / micros(&alone, 0.99),
+            failed.load(Ordering::Relaxed)
+        );
+    }
+}
+
+/// A new version under 500 submissions a second.
+fn swap(guest: &Guest) {
+    println!("A new version under 500 assessments a second");
+    let folders = Folders::new();
+    folders.put("heart.wasm", &guest.component("heart", "1.0.0", "").unwrap());
+    let runtime = folders.start(true);
+    let stop = Arc::new(AtomicBool::new(false));
+    let executor = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_time().build().unwrap();
+    let load = {
+        let (runtime, stop) = (runtime.clone(), stop.clone());
+        executor.spawn(async move {
+            let (rules, case) = (rules(&["level"]), case(7, 30));
+            let (mut done, mut failed) = (0u64, 0u64);
+            let mut clock = tokio::time::interval(Duration::from_millis(2));
+            while !stop.load(Ordering::Relaxed) {
+                clock.tick().await;
+                let loaded = serving(&runtime, "heart");
+                done += 1;
+                failed += u64::from(runtime.assess(&loaded, &rules, &case).await.is_err());
+            }
+            (done, failed)
+        })
+    };
+    let mut live = vec![];
+    for minor in 1..=10 {
+        let bytes = guest.component("heart", &format!("1.{minor}.0"), "").unwrap();
+        let mut changes = runtime.subscribe();
+        let dropped = Instant::now();
+        folders.put("heart.wasm", &bytes);
+        loop {
+            if let Change::Activated { version, .. } = changes.blocking_recv().unwrap() {
+                assert_eq!(version.minor, minor);
+                break;
+            }
+        }
+        live.push(dropped.elapsed());
+    }
+    stop.store(true, Ordering::Relaxed);
+    let (done, failed) = executor.block_on(load).unwrap();
+    live.sort_unstable();
+    println!("  10 swaps: live after {:?} (median), {:?} (longest)", live[5], live[9]);
+    println!("  {done} assessments meanwhile, {failed} failed");
+}
+
+fn many_programmes(guest: &Guest) {
+    println!("{PROGRAMMES} programmes");
+    let folders = Folders::new();
+    for i in 0..PROGRAMMES {
+        let bytes = guest.component(&format!("programme-{i}"), "1.0.0", "").unwrap();
+        folders.put(&format!("{i:03}.wasm"), &bytes);
+    }
+    let begun = Instant::now();
+    drop(folders.start(false));
+    println!("  compiled and checked for the first time in {:.1?}", begun.elapsed());
+    let before = resident();
+    let begun = Instant::now();
+    let runtime = folders.start(false);
+    let took = begun.elapsed();
+    let loaded = runtime.catalogue().active().len();
+    println!("  {loaded} loaded from the cache in {took:.1?}");
+    println!("  {} KiB of resident memory each", (resident().saturating_sub(before)) / 1024 / PROGRAMMES as u64);
+    let (rules, case) = (rules(&["level"]), case(7, 30));
+    let begun = Instant::now();
+    for loaded in runtime.catalogue().active() {
+        runtime.assess_blocking(loaded, &rules, &case).unwrap();
+    }
+    println!("  each called once in {:.1?}; then {} KiB each", begun.elapsed(), (resident().saturating_sub(before)) / 1024 / PROGRAMMES as u64);
+}
+
+/// Resident memory of this process in bytes.
+fn resident() -> u64 {
+    let statm = fs::read_to_string("/proc/self/statm").unwrap();
+    statm.split_whitespace().nth(1).unwrap().parse::<u64>().unwrap() * 4096
+}
