@@ -1,1 +1,37 @@
-fn main() {}
+//! The `gtp` command. Thin: it reads arguments and configuration, puts the parts together, and says what
+//! happened. One file per command.
+
+mod commands;
+mod complaint;
+mod config;
+mod demo;
+mod host;
+mod logging;
+mod secret;
+
+use clap::Parser;
+use complaint::Complaint;
+use std::process::ExitCode;
+
+/// The open Generic Telemedicine Platform.
+#[derive(Parser)]
+#[command(version, max_term_width = 100)]
+struct Arguments {
+    #[command(subcommand)]
+    command: commands::Command,
+}
+
+fn main() -> ExitCode {
+    logging::panics_without_data();
+    match commands::run(Arguments::parse().command) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(complaint) => {
+            let code = complaint.code();
+            eprintln!("{:?}", miette::Report::new(complaint));
+            ExitCode::from(code)
+        }
+    }
+}
+
+/// What a command gives back.
+type Done = Result<(), Complaint>;

@@ -42,7 +42,9 @@ pub async fn secure(State(state): State<AppState>, request: Request, next: Next)
 }
 
 fn add(headers: &mut HeaderMap, behind_tls: bool) {
-    headers.extend(ALWAYS);
+    for (name, value) in ALWAYS {
+        headers.insert(name, value);
+    }
     if behind_tls {
         let year = HeaderValue::from_static("max-age=31536000; includeSubDomains");
         headers.insert(header::STRICT_TRANSPORT_SECURITY, year);
@@ -52,6 +54,7 @@ fn add(headers: &mut HeaderMap, behind_tls: bool) {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::indexing_slicing)]
     use super::*;
 
     #[test]

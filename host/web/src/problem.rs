@@ -3,6 +3,7 @@
 //! A handler returns a [`Problem`] without knowing the reader's language; [`speak`], which every answer of
 //! the server passes on its way out, writes it in that language. A problem never repeats what was sent.
 
+use crate::pages::error;
 use crate::session::Speaks;
 use crate::text;
 use axum::Json;
@@ -304,12 +305,18 @@ impl IntoResponse for Problem {
     }
 }
 
-/// Writes a problem that comes out of a handler in the language of whoever asked.
+/// Writes a problem that comes out of a handler in the language of whoever asked, and for a browser as a
+/// page.
 pub async fn speak(request: Request, next: Next) -> Response {
     let Speaks(language) = Speaks::of(request.headers());
+    let (uri, headers) = (request.uri(), request.headers());
+    let page = error::wanted(uri.path(), headers).then(|| uri.path_and_query().cloned());
     let mut response = next.run(request).await;
-    match response.extensions_mut().remove::<Problem>() {
-        Some(problem) if language != Language::default() => problem.write(language),
+    match (response.extensions_mut().remove::<Problem>(), page) {
+        (Some(problem), Some(address)) => {
+            error::page(&problem, language, address.as_ref().map_or("/", |own| own.as_str()))
+        }
+        (Some(problem), None) if language != Language::default() => problem.write(language),
         _ => response,
     }
 }
@@ -320,8 +327,7 @@ impl From<CareError> for Problem {
             CareError::Denied(_) => Self::new(Kind::Denied),
             CareError::NotFound(_) => Self::new(Kind::NotFound),
             CareError::Invalid(values) => {
-                let duplicates =
-                    values.iter().all(|value| value.fault == Fault::Duplicate);
+                let duplicates = values.iter().all(|value| value.fault == Fault::Duplicate);
                 let kind = if duplicates { Kind::Duplicate } else { Kind::Invalid };
                 Self { values, ..Self::new(kind) }
             }

@@ -89,7 +89,8 @@ const fn session_cookie(state: &AppState) -> &'static str {
 /// The `Set-Cookie` value that logs a browser in.
 #[must_use]
 pub fn log_in_cookie(state: &AppState, token: &SessionToken) -> HeaderValue {
-    let (name, secure) = (session_cookie(state), if state.secure_cookies { "; Secure" } else { "" });
+    let (name, secure) =
+        (session_cookie(state), if state.secure_cookies { "; Secure" } else { "" });
     let cookie = format!("{name}={}; Path=/; HttpOnly; SameSite=Lax{secure}", token.as_str());
     // The token is hexadecimal, so the value is always legal.
     HeaderValue::try_from(cookie).unwrap_or_else(|_| HeaderValue::from_static(""))

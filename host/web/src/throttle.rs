@@ -64,7 +64,9 @@ impl Throttle {
         windows.turn(now);
         let over = windows.count(self.account_key(account), now) >= PER_ACCOUNT
             || windows.count(self.hasher.hash_one(address), now) >= PER_ADDRESS;
-        over.then(|| WINDOW.saturating_sub(now.duration_since(windows.began)).max(Duration::from_secs(30)))
+        over.then(|| {
+            WINDOW.saturating_sub(now.duration_since(windows.began)).max(Duration::from_secs(30))
+        })
     }
 
     fn failed_at(&self, account: &str, address: IpAddr, now: Instant) {

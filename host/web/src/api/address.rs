@@ -11,7 +11,7 @@ use std::str::FromStr;
 #[derive(Debug)]
 pub struct Id<T>(pub T);
 
-impl<S: Sync, T: FromStr> FromRequestParts<S> for Id<T> {
+impl<S: Send + Sync, T: FromStr> FromRequestParts<S> for Id<T> {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
@@ -80,7 +80,8 @@ impl Query {
     /// # Errors
     /// It is there and is none.
     pub fn moment(&self, name: &'static str) -> Result<Option<Time>, Problem> {
-        let parse = |text| parse_rfc3339(text).ok_or_else(|| Problem::query(name, Expected::Moment));
+        let parse =
+            |text| parse_rfc3339(text).ok_or_else(|| Problem::query(name, Expected::Moment));
         self.text(name).map(parse).transpose()
     }
 }

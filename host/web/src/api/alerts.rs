@@ -169,7 +169,7 @@ pub async fn read(
     Reason(why): Reason,
     Id(id): Id<AlertId>,
 ) -> Result<Json<AlertDetail>, Problem> {
-    let view = state.care.alert(caller.actor(), id, why).await?;
+    let view = state.care.alert(caller.actor(), id, &why).await?;
     Ok(Json(AlertDetail::new(&view, language)))
 }
 

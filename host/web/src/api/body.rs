@@ -183,11 +183,7 @@ mod tests {
         let faults: Vec<_> = problem.values.into_iter().map(|value| value.fault).collect();
         assert_eq!(
             faults,
-            [
-                Fault::Unexpected("extra".into()),
-                Fault::Form("text"),
-                Fault::Absent("name".into())
-            ]
+            [Fault::Unexpected("extra".into()), Fault::Form("text"), Fault::Absent("name".into())]
         );
         assert!(Members::of(&json!([]), &[]).finish().is_err());
     }

@@ -87,7 +87,7 @@ pub fn routes() -> Router<AppState> {
 fn finish(mut document: Document) -> Document {
     let components = document.components.get_or_insert_default();
     let bearer = SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer));
-    components.security_schemes.insert("bearer".to_owned(), bearer);
+    components.security_schemes.insert("bearer".to_owned(), RefOr::T(bearer));
 
     let schema = Ref::from_schema_name(ProblemDocument::name());
     let problem = ResponseBuilder::new()

@@ -67,8 +67,7 @@ pub async fn begin(
         return Err(Problem::new(Kind::WrongLogin));
     };
     state.logins.succeeded(account);
-    let begun =
-        SessionBegun { token: token.as_str().to_owned(), expires: rfc3339(session.ends) };
+    let begun = SessionBegun { token: token.as_str().to_owned(), expires: rfc3339(session.ends) };
     Ok((StatusCode::CREATED, Json(begun)))
 }
 

@@ -253,7 +253,7 @@ pub async fn observations(
         to: query.moment("to")?,
         newest: Some(newest),
     };
-    let found = state.care.observations(caller.actor(), citizen, query, why).await?;
+    let found = state.care.observations(caller.actor(), citizen, query, &why).await?;
     let observations = found.iter().map(ObservationShape::from).collect();
     Ok(Json(ObservationsShape { observations }))
 }

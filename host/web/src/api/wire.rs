@@ -325,9 +325,10 @@ impl AlertShape {
             at: rfc3339(note.at),
             text: note.text.clone(),
         });
-        let findings = alert.findings.iter().map(|(assessment, finding)| {
-            FindingShape::new(assessment.0, finding, language)
-        });
+        let findings = alert
+            .findings
+            .iter()
+            .map(|(assessment, finding)| FindingShape::new(assessment.0, finding, language));
         Self {
             id: alert.id.0,
             citizen: alert.citizen.0,
@@ -402,11 +403,7 @@ fn why(reason: &Reason) -> String {
 
 impl From<&Evidence> for EvidenceShape {
     fn from(evidence: &Evidence) -> Self {
-        Self {
-            id: evidence.id.clone(),
-            time: rfc3339(evidence.time),
-            value: evidence.value,
-        }
+        Self { id: evidence.id.clone(), time: rfc3339(evidence.time), value: evidence.value }
     }
 }
 

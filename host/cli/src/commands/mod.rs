@@ -1,0 +1,57 @@
+//! The commands, one file each.
+
+mod check;
+mod serve;
+mod unit;
+mod user;
+
+use crate::Done;
+use crate::complaint::Complaint;
+use clap::{Args, Subcommand};
+use std::future::Future;
+use std::path::PathBuf;
+
+/// What `gtp` can be asked to do.
+#[derive(Subcommand)]
+pub enum Command {
+    /// Serve the API and the pages
+    Serve(serve::Serve),
+    /// Check components, and say what is wrong with them as a compiler does
+    Check(check::Check),
+    /// Look after the units whose people look after citizens
+    #[command(subcommand)]
+    Unit(unit::Unit),
+    /// Look after the installation's own accounts
+    #[command(subcommand)]
+    User(user::User),
+}
+
+/// Where the configuration is.
+#[derive(Args)]
+pub struct ConfigArgument {
+    /// The configuration [where absent: gtp.toml in this folder, else the defaults]
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+}
+
+/// Runs a command.
+///
+/// # Errors
+/// What keeps it from doing its work.
+pub fn run(command: Command) -> Done {
+    match command {
+        Command::Serve(serve) => serve.run(),
+        Command::Check(check) => check.run(),
+        Command::Unit(unit) => unit.run(),
+        Command::User(user) => user.run(),
+    }
+}
+
+/// Runs what is asynchronous in a short command.
+fn in_a_runtime(work: impl Future<Output = Done>) -> Done {
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| Complaint::failed(format!("no thread to work with: {error}")))?
+        .block_on(work)
+}

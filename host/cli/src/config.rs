@@ -1,0 +1,229 @@
+//! `gtp.toml`: what an operator can decide.
+//!
+//! Every key has a default; `gtp.example.toml` shows them all, and a test keeps the two the same.
+
+use crate::complaint::Complaint;
+use gtp_runtime::{Activation, Limits, Signatures};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+
+/// The whole configuration.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Config {
+    pub listen: SocketAddr,
+    pub secure_cookies: SecureCookies,
+    pub programmes: PathBuf,
+    pub data: PathBuf,
+    pub time_zone: String,
+    pub record: Record,
+    pub components: Components,
+    pub log: Log,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum SecureCookies {
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Record {
+    pub view: ViewEngine,
+    pub cache: u64,
+    pub reserve: u64,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ViewEngine {
+    Sled,
+    Redb,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Components {
+    pub activation: Activation,
+    pub threads: usize,
+    pub queue: usize,
+    pub signatures: Signatures,
+    pub limits: Limits,
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub limits_of: BTreeMap<gtp_model::ProgrammeId, Limits>,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Log {
+    pub level: String,
+    pub format: LogFormat,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum LogFormat {
+    Auto,
+    Text,
+    Json,
+}
+
+impl Default for Config {
+    fn default() -> Self {
+        Self {
+            listen: SocketAddr::from(([127, 0, 0, 1], 8080)),
+            secure_cookies: SecureCookies::Auto,
+            programmes: "programmes".into(),
+            data: "data".into(),
+            time_zone: "Europe/Copenhagen".to_owned(),
+            record: Record::default(),
+            components: Components::default(),
+            log: Log::default(),
+        }
+    }
+}
+
+impl Default for Record {
+    fn default() -> Self {
+        Self { view: ViewEngine::Sled, cache: 64, reserve: 32 }
+    }
+}
+
+impl Default for Components {
+    fn default() -> Self {
+        Self {
+            activation: Activation::default(),
+            threads: 0,
+            queue: 4096,
+            signatures: Signatures::default(),
+            limits: Limits::default(),
+            limits_of: BTreeMap::new(),
+        }
+    }
+}
+
+impl Default for Log {
+    fn default() -> Self {
+        Self { level: "info".to_owned(), format: LogFormat::Auto }
+    }
+}
+
+/// Where the configuration is looked for when the command line names none.
+const USUAL: &str = "gtp.toml";
+
+impl Config {
+    /// Reads the configuration: the named file, else `gtp.toml` in the present folder, else the defaults.
+    ///
+    /// # Errors
+    /// The named file is not there, or something in it is wrong: which key, at which place.
+    pub fn load(named: Option<&Path>) -> Result<Self, Complaint> {
+        let usual = Path::new(USUAL);
+        let path = named.or_else(|| usual.exists().then_some(usual));
+        let Some(path) = path else { return Ok(Self::default()) };
+        let text = std::fs::read_to_string(path).map_err(|error| {
+            Complaint::new(format!("the configuration {} cannot be read: {error}", path.display()))
+                .help("name the file with --config; gtp.example.toml is one to copy")
+        })?;
+        let mut config = Self::parse(&path.display().to_string(), &text)?;
+        let base = path.parent().unwrap_or(Path::new(""));
+        config.programmes = base.join(&config.programmes);
+        config.data = base.join(&config.data);
+        Ok(config)
+    }
+
+    fn parse(name: &str, text: &str) -> Result<Self, Complaint> {
+        toml::from_str(text).map_err(|error| Complaint::in_toml(name, text, &error))
+    }
+
+    /// Whether cookies are marked as for TLS only.
+    #[must_use]
+    pub fn secure_cookies(&self) -> bool {
+        match self.secure_cookies {
+            SecureCookies::Always => true,
+            SecureCookies::Never => false,
+            SecureCookies::Auto => !self.listen.ip().is_loopback(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
+    use super::*;
+
+    const EXAMPLE: &str = include_str!("../../../gtp.example.toml");
+
+    #[test]
+    fn the_example_holds_the_defaults() {
+        assert_eq!(Config::parse("gtp.example.toml", EXAMPLE).unwrap(), Config::default());
+    }
+
+    #[test]
+    fn the_example_explains_every_key() {
+        let default: toml::Table = toml::Table::try_from(Config::default()).unwrap();
+        let example: toml::Table = EXAMPLE.parse().unwrap();
+        assert_eq!(default, example, "a key is missing in the example or left over");
+        let lines: Vec<&str> = EXAMPLE.lines().collect();
+        for (number, line) in lines.iter().enumerate().filter(|(_, line)| line.contains(" = ")) {
+            if !line.starts_with('#') {
+                assert!(lines[number - 1].starts_with('#'), "unexplained: {line}");
+            }
+        }
+    }
+
+    fn complaint(text: &str) -> String {
+        let complaint = Config::parse("gtp.toml", text).unwrap_err();
+        format!("{:?}", miette::Report::new(complaint))
+    }
+
+    #[test]
+    fn a_misspelt_key_is_shown_at_its_place_with_the_right_one() {
+        let text = complaint("# first\nlistne = \"127.0.0.1:1\"\n");
+        assert!(text.contains("gtp.toml:2:1"), "{text}");
+        assert!(text.contains("listne") && text.contains("did you mean “listen”"), "{text}");
+        let text = complaint("[components.limits]\nfule = 1\n");
+        assert!(text.contains("did you mean “fuel”"), "{text}");
+        let text = complaint("[recrod]\n");
+        assert!(text.contains("did you mean “record”"), "{text}");
+    }
+
+    #[test]
+    fn a_key_like_no_other_gets_the_list() {
+        let text = complaint("[log]\ncolour = \"red\"\n");
+        assert!(text.contains("level") && text.contains("format"), "{text}");
+        assert!(!text.contains("did you mean"), "{text}");
+    }
+
+    #[test]
+    fn a_value_of_the_wrong_kind_is_shown_at_its_place() {
+        let text = complaint("# first\nlisten = 8080\n");
+        assert!(text.contains("gtp.toml:2:10"), "{text}");
+        let text = complaint("[record]\nview = \"postgres\"\n");
+        assert!(text.contains("sled") && text.contains("redb"), "{text}");
+        let text = complaint("[record\n");
+        assert!(text.contains("gtp.toml:1:"), "{text}");
+    }
+
+    #[test]
+    fn folders_are_relative_to_the_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("gtp.toml");
+        std::fs::write(&path, "data = \"/var/lib/gtp\"\n").unwrap();
+        let config = Config::load(Some(&path)).unwrap();
+        assert_eq!(config.data, Path::new("/var/lib/gtp"));
+        assert_eq!(config.programmes, folder.path().join("programmes"));
+    }
+
+    #[test]
+    fn cookies_need_tls_unless_nobody_else_can_connect() {
+        let mut config = Config::default();
+        assert!(!config.secure_cookies());
+        config.listen = "0.0.0.0:8080".parse().unwrap();
+        assert!(config.secure_cookies());
+    }
+}

@@ -1,0 +1,256 @@
+//! Who there is in the demo. Plainly made up: the names say so, and the citizen numbers belong to nobody.
+
+use gtp_care::NewAccount;
+use gtp_model::{Actor, Role, Sector, Text, Unit, UnitId};
+
+/// The municipal nurses, whose worklist the alerts come to.
+pub const HOME_CARE: &str = "demo-home-care";
+/// The hospital's heart clinic.
+pub const CARDIOLOGY: &str = "demo-cardiology";
+/// The general practice.
+pub const GP: &str = "demo-gp";
+
+/// The nurse's account.
+pub const NURSE: &str = "demo-nurse";
+
+/// Somebody with an account who is no citizen.
+pub struct Staff {
+    pub account: &'static str,
+    pub name: &'static str,
+    pub who: &'static str,
+    role: Role,
+    unit: Option<&'static str>,
+}
+
+/// The clinicians.
+pub const CLINICIANS: [Staff; 3] = [
+    Staff {
+        account: NURSE,
+        name: "Demo Sygeplejerske",
+        who: "nurse in the municipality, has the worklist",
+        role: Role::Clinician,
+        unit: Some(HOME_CARE),
+    },
+    Staff {
+        account: "demo-doctor",
+        name: "Demo Hjertelæge",
+        who: "doctor at the hospital's heart clinic",
+        role: Role::Clinician,
+        unit: Some(CARDIOLOGY),
+    },
+    Staff {
+        account: "demo-gp",
+        name: "Demo Praksislæge",
+        who: "general practitioner",
+        role: Role::Clinician,
+        unit: Some(GP),
+    },
+];
+
+/// The operator.
+pub const OPERATOR: Staff = Staff {
+    account: "demo-operator",
+    name: "Demo Driftsvagt",
+    who: "operator: programmes, no citizens",
+    role: Role::Operator,
+    unit: None,
+};
+
+impl Staff {
+    /// The account to add.
+    pub fn account(&self) -> NewAccount {
+        NewAccount {
+            account: self.account.to_owned(),
+            name: self.name.to_owned(),
+            role: self.role,
+            unit: self.unit.map(unit_id),
+            citizen: None,
+            password: password(self.account),
+        }
+    }
+}
+
+/// What happens to a citizen in these four weeks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Story {
+    /// All is well.
+    Steady,
+    /// Water builds up in the last days: ends in a red alert today.
+    Decompensating,
+    /// The blood pressure is too high at home.
+    Pressure,
+    /// Forgets to measure.
+    Forgetful,
+    /// Was bad two weeks ago, was called, and is well again.
+    Recovered,
+    /// Began three days ago.
+    New,
+}
+
+impl Story {
+    /// How many days ago the citizen was enrolled.
+    pub const fn days(self) -> i64 {
+        match self {
+            Self::New => 3,
+            _ => super::DAYS,
+        }
+    }
+}
+
+/// A citizen of the demo.
+pub struct DemoCitizen {
+    pub account: &'static str,
+    pub name: &'static str,
+    pub number: &'static str,
+    pub who: &'static str,
+    pub story: Story,
+    /// Usual weight in kg.
+    pub weight: f64,
+    /// Usual blood pressure.
+    pub pressure: (f64, f64),
+    /// Usual pulse.
+    pub pulse: f64,
+}
+
+/// The citizens.
+pub const CITIZENS: [DemoCitizen; 6] = [
+    DemoCitizen {
+        account: "demo-citizen-1",
+        name: "Demo Borger 1",
+        number: "070741-0001",
+        who: "citizen: all is well",
+        story: Story::Steady,
+        weight: 82.4,
+        pressure: (124.0, 76.0),
+        pulse: 66.0,
+    },
+    DemoCitizen {
+        account: "demo-citizen-2",
+        name: "Demo Borger 2",
+        number: "120538-0002",
+        who: "citizen: gains weight fast, red today",
+        story: Story::Decompensating,
+        weight: 74.1,
+        pressure: (118.0, 72.0),
+        pulse: 74.0,
+    },
+    DemoCitizen {
+        account: "demo-citizen-3",
+        name: "Demo Borger 3",
+        number: "230949-0003",
+        who: "citizen: high blood pressure at home",
+        story: Story::Pressure,
+        weight: 91.0,
+        pressure: (142.0, 88.0),
+        pulse: 71.0,
+    },
+    DemoCitizen {
+        account: "demo-citizen-4",
+        name: "Demo Borger 4",
+        number: "010155-0004",
+        who: "citizen: forgets to measure",
+        story: Story::Forgetful,
+        weight: 68.7,
+        pressure: (121.0, 74.0),
+        pulse: 63.0,
+    },
+    DemoCitizen {
+        account: "demo-citizen-5",
+        name: "Demo Borger 5",
+        number: "171144-0003",
+        who: "citizen: was bad, was called, is well again",
+        story: Story::Recovered,
+        weight: 79.9,
+        pressure: (126.0, 78.0),
+        pulse: 70.0,
+    },
+    DemoCitizen {
+        account: "demo-citizen-6",
+        name: "Demo Borger 6",
+        number: "300662-0002",
+        who: "citizen: began three days ago",
+        story: Story::New,
+        weight: 88.2,
+        pressure: (129.0, 79.0),
+        pulse: 69.0,
+    },
+];
+
+/// The password of a demo account. Known to everybody, which is why a demo listens on loopback alone.
+pub fn password(account: &str) -> String {
+    format!("{account}-2026")
+}
+
+/// The nurse as an actor.
+pub fn nurse() -> Actor {
+    Actor {
+        account: NURSE.to_owned(),
+        role: Role::Clinician,
+        unit: Some(unit_id(HOME_CARE)),
+        citizen: None,
+    }
+}
+
+/// The id of one of the units above.
+#[allow(clippy::expect_used, reason = "the three names above are legal, as a test shows")]
+pub fn unit_id(name: &'static str) -> UnitId {
+    name.parse().expect("a legal name")
+}
+
+/// The units.
+pub fn units() -> [Unit; 3] {
+    let unit = |id, name: &str, sector, looks| Unit {
+        id: unit_id(id),
+        name: name.to_owned(),
+        sector,
+        looks,
+    };
+    [
+        unit(
+            HOME_CARE,
+            "Demo Kommune, hjemmesygeplejen",
+            Sector::Municipality,
+            Text::from([
+                ("da", "Hjemmesygeplejen ser på dine målinger på hverdage kl. 9."),
+                ("en", "The home care nurses look at your measurements on weekdays at 9."),
+            ]),
+        ),
+        unit(CARDIOLOGY, "Demo Sygehus, hjerteambulatoriet", Sector::Hospital, Text::default()),
+        unit(GP, "Demo Lægehuset", Sector::GeneralPractice, Text::default()),
+    ]
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use gtp_model::{CitizenNumber, NumberKind};
+    use std::collections::HashSet;
+
+    #[test]
+    fn every_name_of_a_unit_is_legal() {
+        assert_eq!(units().len(), 3);
+    }
+
+    /// All numbers that were given before 2007 pass this check, so one that fails it and tells of a birth
+    /// before then was never anybody's.
+    fn passes_modulus_11(number: &CitizenNumber) -> bool {
+        let weights = [4, 3, 2, 7, 6, 5, 4, 3, 2, 1];
+        let digits = number.as_str().bytes().map(|byte| u32::from(byte - b'0'));
+        digits.zip(weights).map(|(digit, weight)| digit * weight).sum::<u32>() % 11 == 0
+    }
+
+    #[test]
+    fn the_citizen_numbers_are_valid_and_belong_to_nobody() {
+        let known: CitizenNumber = "070761-4285".parse().unwrap();
+        assert!(passes_modulus_11(&known), "the usual example of a number that passes");
+        let mut seen = HashSet::new();
+        for citizen in &CITIZENS {
+            let number: CitizenNumber = citizen.number.parse().unwrap();
+            assert_eq!(number.kind(), NumberKind::Cpr);
+            assert!(!passes_modulus_11(&number), "{}", citizen.account);
+            assert!(seen.insert(citizen.number));
+            assert!(citizen.name.starts_with("Demo "));
+        }
+    }
+}
