@@ -79,7 +79,8 @@ fn programmes(root: &Path) -> Result<Vec<PathBuf>, Failure> {
         let Ok(entries) = root.join(shelf).read_dir() else { continue };
         for entry in entries {
             let folder = entry?.path();
-            if folder.join("Cargo.toml").is_file() {
+            // Other crates may stand on the shelf too, such as the generator of made-up data.
+            if folder.join("Cargo.toml").is_file() && folder.join("programme.toml").is_file() {
                 found.push(folder);
             }
         }
