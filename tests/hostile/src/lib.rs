@@ -48,13 +48,7 @@ impl Guest {
     ///
     /// When there is no toolchain for guests, or it does not build.
     pub fn find() -> Result<Self, Unavailable> {
-        let bytes = match env::var_os("GTP_COMPONENTS")
-            .map(|dir| Path::new(&dir).join("hostile-guest.wasm"))
-        {
-            Some(built) if built.is_file() => fs::read(built)?,
-            _ => build_once()?,
-        };
-        Ok(Self { bytes })
+        Ok(Self { bytes: component_of("guest", "hostile-guest.wasm")? })
     }
 
     /// The component that behaves well.
