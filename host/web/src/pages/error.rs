@@ -5,7 +5,9 @@ use super::render;
 use crate::problem::{Kind, Problem};
 use crate::text;
 use askama::Template;
-use axum::http::{HeaderMap, HeaderValue, header};
+use axum::extract::Request;
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use gtp_model::Language;
 
@@ -27,6 +29,24 @@ pub fn wanted(path: &str, headers: &HeaderMap) -> bool {
             .iter()
             .filter_map(|value| value.to_str().ok())
             .any(|value| value.contains("text/html"))
+}
+
+/// Gives a name to what is refused before a handler sees it: an address with an id that is none, a form that
+/// is too large. Such an answer is a bare line of text.
+pub async fn name_refusals(request: Request, next: Next) -> Response {
+    let response = next.run(request).await;
+    let bare = response
+        .headers()
+        .get(header::CONTENT_TYPE)
+        .is_some_and(|kind| kind.to_str().is_ok_and(|kind| kind.starts_with("text/plain")));
+    match (bare, response.status()) {
+        (true, StatusCode::PAYLOAD_TOO_LARGE) => Problem::new(Kind::TooLarge).into_response(),
+        (true, StatusCode::UNSUPPORTED_MEDIA_TYPE | StatusCode::UNPROCESSABLE_ENTITY) => {
+            Problem::new(Kind::ForeignForm).into_response()
+        }
+        (true, StatusCode::BAD_REQUEST) => Problem::new(Kind::NotFound).into_response(),
+        _ => response,
+    }
 }
 
 /// A problem as a page.

@@ -25,6 +25,7 @@ use crate::AppState;
 use askama::Template;
 use axum::Router;
 use axum::http::{HeaderValue, header};
+use axum::middleware::from_fn;
 use axum::response::{Html, IntoResponse, Response};
 use axum::routing::{get, post};
 
@@ -50,6 +51,7 @@ pub fn routes() -> Router<AppState> {
         .route("/programmes", get(programmes::list))
         .route("/programmes/{id}", get(programmes::page))
         .route("/assets/{version}/{*path}", get(assets::serve))
+        .layer(from_fn(error::name_refusals))
 }
 
 /// A page as an answer.

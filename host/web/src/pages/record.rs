@@ -28,6 +28,8 @@ struct RecordPage {
     open: Vec<AlertLine>,
     done: Vec<AlertLine>,
     blocks: Vec<Block>,
+    /// What was not measured at all.
+    empty: Vec<String>,
     responses: Vec<ResponseView>,
 }
 
@@ -74,6 +76,10 @@ fn made(visitor: &Visitor, overview: &Overview) -> RecordPage {
     let mut open: Vec<(&Alert, AlertLine)> = open.into_iter().map(|own| (own, line(own))).collect();
     open.sort_by_key(|(alert, _)| (std::cmp::Reverse(alert.severity), alert.opened));
     let from = words.now.plus(-SHOWN);
+    let (empty, blocks): (Vec<_>, Vec<_>) =
+        series::blocks(&overview.fields, &overview.enrolments, from, words)
+            .into_iter()
+            .partition(Block::empty);
     RecordPage {
         frame: visitor.frame(name.clone()),
         id: overview.citizen.id,
@@ -82,7 +88,8 @@ fn made(visitor: &Visitor, overview: &Overview) -> RecordPage {
         enrolments: overview.enrolments.iter().map(|own| enrolment_line(own, words)).collect(),
         open: open.into_iter().map(|(_, line)| line).collect(),
         done: done.into_iter().take(RESPONSES).map(line).collect(),
-        blocks: series::blocks(&overview.fields, &overview.enrolments, from, words),
+        blocks,
+        empty: empty.into_iter().map(|block| block.title).collect(),
         responses: overview
             .responses
             .iter()

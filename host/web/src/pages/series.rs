@@ -26,6 +26,13 @@ pub struct Block {
     pub limits: Vec<LimitRow>,
 }
 
+impl Block {
+    /// Whether there is anything to see.
+    pub const fn empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+}
+
 /// Values of one moment.
 pub struct Row {
     pub when: Moment,
@@ -81,8 +88,11 @@ fn block(members: &[&FieldView], group: Option<&Group>, from: Time, words: Words
         _ => String::new(),
     };
     let id = members.first().map_or_else(String::new, |own| own.field.id.to_string());
-    let mut rows = rows(members, words);
-    let newest = rows.first().map(|row| (joined(&row.cells), row.when.clone()));
+    let moments = moments(members);
+    let newest =
+        moments.first().map(|(when, cells)| (joined(cells, members, words), words.brief(*when)));
+    let mut rows: Vec<Row> =
+        moments.iter().map(|(when, cells)| row(*when, cells, members, words)).collect();
     let older = rows.split_off(ROWS.min(rows.len()));
     Block {
         drawing: plot(members, &titles, &id, &title, from, words)
@@ -90,7 +100,14 @@ fn block(members: &[&FieldView], group: Option<&Group>, from: Time, words: Words
         id,
         title,
         newest,
-        columns: titles,
+        columns: titles
+            .into_iter()
+            .zip(members)
+            .map(|(title, own)| match unit(own, words) {
+                Some(unit) => format!("{title} ({unit})"),
+                None => title,
+            })
+            .collect(),
         rows,
         older,
         limits: members
@@ -101,42 +118,69 @@ fn block(members: &[&FieldView], group: Option<&Group>, from: Time, words: Words
     }
 }
 
-/// `118 mmHg / 76 mmHg`
-fn joined(cells: &[String]) -> String {
-    cells.iter().filter(|cell| !cell.is_empty()).cloned().collect::<Vec<_>>().join(" / ")
+/// The unit that stands over a field's column.
+fn unit(own: &FieldView, words: Words<'_>) -> Option<String> {
+    match &own.field.kind {
+        Kind::Quantity(quantity) => Some(words.unit(quantity)).filter(|unit| !unit.is_empty()),
+        _ => None,
+    }
 }
 
-/// One row for each moment, the newest first.
-fn rows(members: &[&FieldView], words: Words<'_>) -> Vec<Row> {
+/// Values of one moment with their units: `118/76 mmHg`.
+fn joined(cells: &[Option<&Observation>], members: &[&FieldView], words: Words<'_>) -> String {
+    let given = || cells.iter().zip(members).filter_map(|(cell, own)| Some(((*cell)?, *own)));
+    let units: HashSet<Option<String>> = given().map(|(_, own)| unit(own, words)).collect();
+    let numbers = given().all(|(cell, _)| matches!(cell.value, Value::Number(_)));
+    let mut units = units.into_iter();
+    match (units.next(), units.next()) {
+        (Some(Some(unit)), None) if numbers => {
+            let values: Vec<String> = given().map(|(one, own)| cell(one, own, words)).collect();
+            format!("{} {unit}", values.join("/"))
+        }
+        _ => {
+            let values = given().map(|(one, own)| words.observation(one, Some(&own.field)));
+            values.collect::<Vec<_>>().join(", ")
+        }
+    }
+}
+
+/// A value as it stands in a column that names its unit.
+fn cell(observation: &Observation, own: &FieldView, words: Words<'_>) -> String {
+    match (&observation.value, &own.field.kind) {
+        (Value::Number(number), Kind::Quantity(quantity)) => {
+            words.number(*number, quantity.decimals)
+        }
+        (value, kind) => words.value(value, Some(kind)),
+    }
+}
+
+/// What there is of each moment, the newest first.
+fn moments<'a>(members: &[&'a FieldView]) -> Vec<(Time, Vec<Option<&'a Observation>>)> {
     let mut moments: BTreeMap<Time, Vec<Option<&Observation>>> = BTreeMap::new();
     for (column, member) in members.iter().enumerate() {
         for observation in &member.observations {
             let row =
                 moments.entry(observation.measured).or_insert_with(|| vec![None; members.len()]);
-            if let Some(cell) = row.get_mut(column) {
-                *cell = Some(observation);
+            if let Some(place) = row.get_mut(column) {
+                *place = Some(observation);
             }
         }
     }
-    moments
-        .into_iter()
-        .rev()
-        .map(|(when, cells)| Row {
-            when: words.brief(when),
-            source: cells
-                .iter()
-                .flatten()
-                .next()
-                .map_or_else(String::new, |observation| words.source(&observation.source)),
-            cells: cells
-                .iter()
-                .zip(members)
-                .map(|(cell, own)| {
-                    cell.map_or_else(String::new, |cell| words.observation(cell, Some(&own.field)))
-                })
-                .collect(),
-        })
-        .collect()
+    moments.into_iter().rev().collect()
+}
+
+fn row(
+    when: Time,
+    cells: &[Option<&Observation>],
+    members: &[&FieldView],
+    words: Words<'_>,
+) -> Row {
+    let source = cells.iter().flatten().next().map(|one| words.source(&one.source));
+    let cells = cells
+        .iter()
+        .zip(members)
+        .map(|(one, own)| one.map_or_else(String::new, |one| cell(one, own, words)));
+    Row { when: words.brief(when), cells: cells.collect(), source: source.unwrap_or_default() }
 }
 
 /// The chart of fields that are numbers of one unit.
@@ -161,7 +205,10 @@ fn plot(
         return None;
     }
     let series = members.iter().zip(titles).map(|(own, label)| series(own, label, from)).collect();
-    let limits = members.iter().flat_map(|own| &own.limits);
+    let limits = members
+        .iter()
+        .enumerate()
+        .flat_map(|(series, own)| own.limits.iter().map(move |limit| (series, limit)));
     Some(Plot {
         id: format!("chart-{id}"),
         title: title.to_owned(),
@@ -169,8 +216,8 @@ fn plot(
         decimals: first.decimals,
         series,
         limits: limits
-            .filter_map(|own| {
-                Some(Limit { label: words.title(&own.limit.title), value: own.value? })
+            .filter_map(|(series, own)| {
+                Some(Limit { series, label: words.title(&own.limit.title), value: own.value? })
             })
             .collect(),
         from,

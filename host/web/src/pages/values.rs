@@ -17,6 +17,8 @@ const SHOWN: i64 = 28 * DAY;
 struct ValuesPage {
     frame: Frame,
     blocks: Vec<Block>,
+    /// What was not measured at all.
+    empty: Vec<String>,
 }
 
 /// `GET /citizen/values`
@@ -26,9 +28,14 @@ pub async fn page(visitor: Visitor) -> Result<Response, Problem> {
     let overview = care.overview(visitor.actor(), citizen, &Why::through("page")).await?;
     let words = visitor.words();
     let from = words.now.plus(-SHOWN);
+    let (empty, blocks): (Vec<_>, Vec<_>) =
+        series::blocks(&overview.fields, &overview.enrolments, from, words)
+            .into_iter()
+            .partition(Block::empty);
     let page = ValuesPage {
         frame: visitor.frame(words.t("values-title")),
-        blocks: series::blocks(&overview.fields, &overview.enrolments, from, words),
+        blocks,
+        empty: empty.into_iter().map(|block| block.title).collect(),
     };
     Ok(render(&page))
 }

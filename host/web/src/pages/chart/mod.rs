@@ -2,7 +2,7 @@
 //!
 //! A chart tells no more than there is. Where nothing was measured for a while the line is broken; what was
 //! deliberately not measured is a cross on the ground line; what was corrected is a hollow mark that no line
-//! touches. Limits are lines with their names and numbers. Every chart has a title and a description in words,
+//! touches. Limits are lines with their numbers; the page names them below. Every chart has a title and a description in words,
 //! and the page shows its numbers in a table beside it. Series differ by the form of their marks, not by colour
 //! alone. Nothing is styled in the picture itself: the style sheet does that, as the content policy demands.
 
@@ -10,7 +10,6 @@ mod scale;
 
 use super::frame::Words;
 use crate::text::moment;
-use crate::text::plain;
 use gtp_model::{HOUR, Time};
 use scale::{Scale, day_ticks, ticks};
 
@@ -18,12 +17,13 @@ use scale::{Scale, day_ticks, ticks};
 const WIDTH: f64 = 360.0;
 const HEIGHT: f64 = 230.0;
 const LEFT: f64 = 42.0;
-const RIGHT: f64 = 14.0;
+/// Room for the limits' numbers.
+const RIGHT: f64 = 36.0;
 const TOP: f64 = 12.0;
 const BOTTOM: f64 = 30.0;
 /// Measurements further apart than this are not joined, unless all of them lie far apart.
 const GAP: i64 = 36 * HOUR;
-/// Limits' names closer than this would stand on each other.
+/// Limits' numbers closer than this would stand on each other.
 const LINE_HEIGHT: f64 = 13.0;
 
 /// What to draw.
@@ -68,6 +68,8 @@ pub struct Point {
 
 /// A limit.
 pub struct Limit {
+    /// Which of the series it is for.
+    pub series: usize,
     /// Its name.
     pub label: String,
     /// Its value.
@@ -81,7 +83,6 @@ pub struct Drawing {
     pub title: String,
     pub description: String,
     pub size: (String, String),
-    pub unit: String,
     pub frame: Rect,
     pub across: Vec<Tick>,
     pub up: Vec<Tick>,
@@ -97,7 +98,6 @@ pub struct Drawing {
 pub struct Rect {
     pub left: String,
     pub right: String,
-    pub top: String,
     pub bottom: String,
 }
 
@@ -109,6 +109,7 @@ pub struct Tick {
 
 #[derive(Debug)]
 pub struct LimitMark {
+    pub series: usize,
     pub y: String,
     pub label_y: String,
     pub label: String,
@@ -151,11 +152,9 @@ pub fn draw(plot: &Plot, words: Words<'_>) -> Option<Drawing> {
         title: plot.title.clone(),
         description: painter.description(),
         size: (number(WIDTH), number(HEIGHT)),
-        unit: plot.unit.clone(),
         frame: Rect {
             left: number(LEFT),
             right: number(WIDTH - RIGHT),
-            top: number(TOP),
             bottom: number(HEIGHT - BOTTOM),
         },
         across: day_ticks(plot.from, plot.to, words.calendar, 4)
@@ -202,25 +201,22 @@ impl Painter<'_> {
         Tick { at: number(self.up.place(value)), label: self.words.number(value, decimals) }
     }
 
-    /// Each limit as a line. Names that would stand on each other are moved apart, downwards from the
-    /// highest.
+    /// Each limit as a line, equal ones of a series as one. Numbers that would stand on each other are moved
+    /// apart, downwards from the highest.
     fn limits(&self) -> Vec<LimitMark> {
-        let mut marks: Vec<(f64, &Limit)> =
-            self.plot.limits.iter().map(|limit| (self.up.place(limit.value), limit)).collect();
-        marks.sort_by(|(left, _), (right, _)| left.total_cmp(right));
-        let mut free = TOP;
-        marks
+        let mut lines: Vec<(usize, f64)> =
+            self.plot.limits.iter().map(|limit| (limit.series, limit.value)).collect();
+        lines.sort_by(|(_, left), (_, right)| right.total_cmp(left));
+        lines.dedup();
+        let mut free = TOP - LINE_HEIGHT;
+        lines
             .into_iter()
-            .map(|(y, limit)| {
-                let label_y = (y - 3.0).max(free + LINE_HEIGHT - 3.0);
+            .map(|(series, value)| {
+                let y = self.up.place(value);
+                let label_y = y.max(free + LINE_HEIGHT);
                 free = label_y;
-                let name = plain::line(&limit.label, 34);
-                let value = self.words.number(limit.value, 0);
-                LimitMark {
-                    y: number(y),
-                    label_y: number(label_y),
-                    label: format!("{name} {value}").trim_start().to_owned(),
-                }
+                let label = self.words.number(value, 0);
+                LimitMark { series, y: number(y), label_y: number(label_y), label }
             })
             .collect()
     }
