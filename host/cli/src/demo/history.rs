@@ -40,12 +40,14 @@ pub async fn write(
         }
         let mut body = life.submission(&form, days_ago, moment);
         clock.set(moment.plus(2 * MINUTE).min(now));
-        let key = IdempotencyKey::parse(&format!("demo-{}-{}", demo.account, day_of(moment)));
-        if let Err(CareError::Unconfirmed(_)) =
-            care.submit(&actor, citizen, &body, key.as_ref()).await.map(drop)
-        {
-            confirm_all(&mut body);
-            care.submit(&actor, citizen, &body, key.as_ref()).await?;
+        let key = IdempotencyKey::parse(&format!("demo-{}-{days_ago}", demo.account));
+        match care.submit(&actor, citizen, &body, key.as_ref()).await {
+            Ok(_) => {}
+            Err(CareError::Unconfirmed(_)) => {
+                confirm_all(&mut body);
+                care.submit(&actor, citizen, &body, key.as_ref()).await?;
+            }
+            Err(error) => return Err(error),
         }
         if demo.story == Story::Recovered {
             handle_alerts(care, clock, citizen, moment.plus(2 * HOUR).min(now)).await?;
@@ -62,10 +64,6 @@ fn moment(calendar: &Calendar, now: Time, days_ago: i64, noise: &mut Noise) -> T
     let wobble = noise.around(12.0).round() as i64 * MINUTE;
     let latest = Time((now.0 - 5 * MINUTE) / MINUTE * MINUTE);
     morning.plus(wobble).min(latest)
-}
-
-fn day_of(moment: Time) -> String {
-    rfc3339(moment).chars().take(10).collect()
 }
 
 fn confirm_all(body: &mut Value) {
