@@ -28,6 +28,9 @@ use gtp_record::{Expected, Record, RecordOptions, Store};
 use support::random::Random;
 use support::*;
 
+/// Rounds in which writers and the bare disk take turns.
+const ROUNDS: usize = 21;
+
 const NOW: Time = Time(1_764_000_000_000);
 
 fn main() {
@@ -38,6 +41,9 @@ fn main() {
     };
     if let Some(at) = arguments.iter().position(|argument| argument == "--fill") {
         return fill_and_die(Path::new(&arguments[at + 1]), number("--events").unwrap());
+    }
+    if let Some(at) = arguments.iter().position(|argument| argument == "--rebuild") {
+        return rebuild(Path::new(&arguments[at + 1]), engine(&arguments));
     }
     if let Some(commits) = number("--soak") {
         return soak(commits, engine(&arguments));
@@ -73,11 +79,11 @@ fn durable_commits(engine: EngineKind) {
     let dir = folder();
     let (record, _) = Record::open(options(&dir.path().join("data"), engine)).unwrap();
     let record = Arc::new(record);
-    let span = Duration::from_millis(1500);
+    let span = Duration::from_millis(250);
     let mut floors = Vec::new();
     let mut rates: [Vec<f64>; 4] = Default::default();
     // In turns, so that a busy moment of the machine hits all of them alike.
-    for _ in 0..5 {
+    for _ in 0..ROUNDS {
         floors.push(fdatasync_rate(dir.path(), span));
         for (slot, writers) in [1, 8, 64].into_iter().enumerate() {
             rates[slot].push(threads(&record, writers, span));
@@ -187,7 +193,9 @@ fn fill(record: &Record, events: u64) {
             waiting.pop_front().unwrap().wait().unwrap();
         }
     }
-    waiting.into_iter().for_each(|pending| drop(pending.wait().unwrap()));
+    for pending in waiting {
+        pending.wait().unwrap();
+    }
 }
 
 fn large_record(events: u64, engine: EngineKind) {
@@ -233,20 +241,24 @@ fn large_record(events: u64, engine: EngineKind) {
     println!("opened after a clean close in {:.2?}, {} applied", began.elapsed(), opened.replayed);
     drop(record);
 
-    let began = Instant::now();
-    let other =
-        RecordOptions { boot: Some("after a power cut".to_owned()), ..options(&path, engine) };
-    std::fs::remove_file(path.join("view/state.json")).unwrap();
-    let (record, opened) = Record::open(other).unwrap();
-    let took = began.elapsed();
-    assert_eq!(opened.replayed, events);
-    println!(
-        "rebuilt the view of {events} events in {took:.2?}: {:.0} a second; view {:.0} bytes an event",
-        events as f64 / took.as_secs_f64(),
-        size_of(&path.join("view")) as f64 / events as f64
-    );
-    drop(record);
+    rebuild(&path, engine);
     println!("memory at the most: {} MB", status("VmHWM") / 1024);
+}
+
+/// Builds the view of the record in `path` anew.
+fn rebuild(path: &Path, engine: EngineKind) {
+    std::fs::remove_file(path.join("view/state.json")).unwrap();
+    let (began, before) = (Instant::now(), cpu());
+    let (record, opened) = Record::open(options(path, engine)).unwrap();
+    let took = began.elapsed();
+    assert_eq!(opened.replayed, record.last());
+    println!(
+        "rebuilt the view of {} events in {took:.2?}: {:.0} a second ({:.1} s of processor); view {:.0} bytes an event",
+        record.last(),
+        record.last() as f64 / took.as_secs_f64(),
+        cpu() - before,
+        size_of(&path.join("view")) as f64 / record.last() as f64
+    );
 }
 
 fn read_time(path: &Path, events: u64, engine: EngineKind) -> Duration {
@@ -352,8 +364,17 @@ fn soak(commits: u64, engine: EngineKind) {
             );
         }
     }
-    waiting.into_iter().for_each(|pending| drop(pending.wait().unwrap()));
+    for pending in waiting {
+        pending.wait().unwrap();
+    }
     assert_eq!(record.version(StreamId::Citizen(people[0].0)).unwrap() > 0, commits > 10_000);
+}
+
+/// Seconds of processor time this process has used.
+fn cpu() -> f64 {
+    let stat = std::fs::read_to_string("/proc/self/stat").unwrap();
+    let fields: Vec<&str> = stat.rsplit(')').next().unwrap().split_whitespace().collect();
+    (fields[11].parse::<f64>().unwrap() + fields[12].parse::<f64>().unwrap()) / 100.0
 }
 
 fn median(values: &mut [f64]) -> f64 {

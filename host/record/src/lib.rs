@@ -9,6 +9,7 @@ pub mod event;
 pub mod journal;
 pub mod store;
 pub mod tree;
+pub mod upkeep;
 pub mod view;
 
 pub use store::{

@@ -109,6 +109,15 @@ pub trait Engine: Send + Sync {
     /// [`EngineError`] where the engine cannot write; some of the commits may have been applied.
     fn apply(&self, commits: &[Changes]) -> Result<(), EngineError>;
 
+    /// Applies many changes as fast as may be, while nobody reads: a crash may leave a part of them, and
+    /// the number of the last event is the last to change. The changes are sorted by key.
+    ///
+    /// # Errors
+    /// [`EngineError`] where the engine cannot write.
+    fn fill(&self, changes: Changes) -> Result<(), EngineError> {
+        self.apply(&[changes])
+    }
+
     /// Number of the last event that is reflected; 0 for none.
     ///
     /// # Errors

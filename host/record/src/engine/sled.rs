@@ -48,6 +48,17 @@ impl SledEngine {
         }
         self.db.apply_batch(batch).map_err(|error| failed("apply changes", error))
     }
+
+    fn put_each(&self, puts: &[(Vec<u8>, Option<Vec<u8>>)]) -> Result<(), EngineError> {
+        for (key, value) in puts {
+            match value {
+                Some(value) => self.db.insert(key, value.as_slice()),
+                None => self.db.remove(key),
+            }
+            .map_err(|error| failed("apply changes", error))?;
+        }
+        Ok(())
+    }
 }
 
 impl Engine for SledEngine {
@@ -113,11 +124,32 @@ impl Engine for SledEngine {
         Ok(())
     }
 
+    /// One by one, each thread a stretch of the keys: half the work of batches, which come to sled unsorted.
+    fn fill(&self, changes: Changes) -> Result<(), EngineError> {
+        let threads = std::thread::available_parallelism().map_or(1, usize::from).min(8);
+        let part = changes.puts.len().div_ceil(threads).max(1);
+        std::thread::scope(|scope| {
+            let parts: Vec<_> = changes
+                .puts
+                .chunks(part)
+                .map(|puts| scope.spawn(move || self.put_each(puts)))
+                .collect();
+            parts.into_iter().try_for_each(|part| {
+                part.join().unwrap_or_else(|_| Err(failed_to("apply changes", "a thread ended")))
+            })
+        })?;
+        self.apply_batch(&[], Some(changes.upto))
+    }
+
     fn flush(&self) -> Result<(), EngineError> {
         self.db.flush().map(drop).map_err(|error| failed("flush", error))
     }
 }
 
 fn failed(doing: &'static str, error: ::sled::Error) -> EngineError {
-    EngineError { engine: "sled", doing, what: error.to_string() }
+    failed_to(doing, &error.to_string())
+}
+
+fn failed_to(doing: &'static str, what: &str) -> EngineError {
+    EngineError { engine: "sled", doing, what: what.to_owned() }
 }

@@ -44,6 +44,18 @@ pub enum JournalError {
         what: String,
     },
 
+    /// The journal ends before events that are known to have been acknowledged.
+    #[error(
+        "the journal ends with event {last}, and event {known} was there once: events are missing. Nothing was \
+         changed. Restore the journal from a backup, or read `gtp journal repair --help`"
+    )]
+    Shortened {
+        /// The last event there is.
+        last: u64,
+        /// An event that was there.
+        known: u64,
+    },
+
     /// A segment written by a newer version.
     #[error(
         "segment {segment} has format {found}, this version reads up to {known}; start the newer version of gtp that wrote it"

@@ -12,6 +12,7 @@ pub mod frame;
 mod lock;
 mod opening;
 mod reader;
+mod rewrite;
 pub mod segment;
 mod spare;
 
@@ -22,6 +23,7 @@ pub use error::JournalError;
 pub use lock::FolderLock;
 pub use opening::Cut;
 pub use reader::{Place, Reader};
+pub(crate) use rewrite::rewrite;
 
 use disk::Disk;
 use frame::Record;
@@ -44,6 +46,16 @@ impl Default for JournalOptions {
     fn default() -> Self {
         Self { segment_size: 64 << 20, prepare_ahead: true, keep_free: 16 << 20 }
     }
+}
+
+/// A reader of the journal in `dir`, without changing anything or keeping anybody out, and where its torn end
+/// begins.
+///
+/// # Errors
+/// As [`Journal::open`].
+pub fn open_to_read(disk: &dyn Disk, dir: &Path) -> Result<(Reader, Option<Cut>), JournalError> {
+    let found = opening::survey(disk, dir)?;
+    Ok((Reader::new(Shared::new(found.segments, found.next - 1)), found.torn))
 }
 
 /// The payloads of one commit, to be kept together or not at all.

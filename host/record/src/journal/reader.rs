@@ -31,6 +31,13 @@ impl Shared {
         self.segments.write().unwrap_or_else(PoisonError::into_inner).push(segment);
     }
 
+    fn replace(&self, segment: Segment) {
+        let mut segments = self.segments.write().unwrap_or_else(PoisonError::into_inner);
+        if let Some(old) = segments.iter_mut().find(|old| old.first == segment.first) {
+            *old = segment;
+        }
+    }
+
     pub(crate) fn synced(&self, last: u64) {
         self.last.store(last, Ordering::Release);
     }
@@ -57,6 +64,11 @@ impl Reader {
     #[must_use]
     pub fn segments(&self) -> Vec<Segment> {
         self.shared.segments.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Lets readers find another file in the place of a segment, after an erasure.
+    pub(crate) fn replace(&self, segment: Segment) {
+        self.shared.replace(segment);
     }
 
     /// Hands the frame at `place` to `visit`.

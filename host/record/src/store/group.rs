@@ -11,7 +11,7 @@ use super::{Committed, StoreError};
 use crate::event::{Recorded, StreamId};
 use crate::journal::frame::Codec;
 use crate::journal::{self, Payload, Place};
-use crate::view::{Head, Puts, Rows, View, fold, head, index, keys};
+use crate::view::{Head, Puts, Rows, StreamIndex, View, ending_in, fold, head, keys};
 
 /// Streams whose ends are remembered; beyond that all are forgotten and read again.
 const REMEMBERED: usize = 100_000;
@@ -85,10 +85,12 @@ impl Staged {
     pub fn into_changes(
         self,
         at: Place,
+        view: &View,
+        index: &mut StreamIndex,
     ) -> Result<(crate::engine::Changes, Delivered), StoreError> {
         let mut puts = self.puts;
         let links: Vec<_> = self.events.iter().map(Recorded::link).collect();
-        puts.extend(index(&links, at)?.into_iter().map(|(key, value)| (key, Some(value))));
+        index.add(&links, at, view, &mut puts)?;
         let committed = Committed {
             first: self.events.first().map_or(0, |event| event.number),
             last: self.events.last().map_or(0, |event| event.number),
@@ -180,5 +182,14 @@ impl Rows for Ahead<'_> {
             }
         }
         self.view.row(key)
+    }
+
+    fn ending(&self, prefix: &[u8], id: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
+        let earlier = self.before.iter().map(|staged| &staged.puts);
+        let ahead = earlier.chain(std::iter::once(self.own)).flatten();
+        match ending_in(ahead.map(|(key, value)| (key, value)), prefix, id) {
+            Some((key, there)) => Ok(there.then_some(key)),
+            None => self.view.ending(prefix, id),
+        }
     }
 }

@@ -1,21 +1,25 @@
 //! The store on this machine's disk: a journal and its view.
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use std::thread::JoinHandle;
 
 use tokio::sync::broadcast;
 
 use super::group::Heads;
 use super::opening::{Opened, RecordOptions};
-use super::queue::{Prepared, PreparedPart, Queue, Request};
+use super::queue::{Prepared, PreparedPart, Queue, Request, Task};
 use super::reserve;
 use super::subscription::Subscription;
 use super::writer::Writer;
 use super::{Commit, Pending, Store, StoreError};
 use crate::engine::{self, EngineError, KeyRange, Order};
 use crate::event::{DecodeError, Entry, Recorded, StreamId, Unsealed};
+use crate::journal::disk::Disk;
 use crate::journal::{FolderLock, Journal, JournalError, Reader};
-use crate::view::{self, View, ViewHome};
+use crate::upkeep::{Checkpoints, SignedCheckpoint, UpkeepError, finish_erasures, last_published};
+use crate::view::{self, Run, View, ViewHome};
+use gtp_model::Time;
 
 /// How many events a follower may lag behind before it reads the journal instead.
 const LIVE: usize = 4096;
@@ -28,6 +32,9 @@ pub struct Record {
     live: broadcast::WeakSender<Arc<Recorded>>,
     writer: Mutex<Option<JoinHandle<()>>>,
     installation: [u8; 16],
+    dir: PathBuf,
+    disk: Arc<dyn Disk>,
+    checkpoints: Mutex<Option<Checkpoints>>,
     _lock: FolderLock,
 }
 
@@ -60,13 +67,17 @@ impl Record {
                 "a torn end of the journal was cut; nothing of it had been acknowledged"
             );
         }
+        check_published(dir, journal.next() - 1)?;
         let boot = options.boot.clone().unwrap_or_else(view::boot_id);
         let home = ViewHome::new(&dir.join("view"), options.engine, options.cache, boot);
         let reader = journal.reader();
         let (view, opened) = home.open(&reader, &*options.progress)?;
         let opened =
             Opened { cut, rebuilt: opened.rebuilt, replayed: opened.replayed, reserve_given_back };
-        Ok((Self::start(journal, view, home, lock, &options)?, opened))
+        let record = Self::start(journal, view, home, lock, &options)?;
+        // What cannot be finished now stops the host: a citizen was promised it.
+        finish_erasures(&record).map_err(stop)?;
+        Ok((record, opened))
     }
 
     fn start(
@@ -102,6 +113,9 @@ impl Record {
             live: weak,
             writer: Mutex::new(Some(thread)),
             installation,
+            dir: options.dir.clone(),
+            disk: Arc::clone(&options.disk),
+            checkpoints: Mutex::new(None),
             _lock: lock,
         })
     }
@@ -110,6 +124,64 @@ impl Record {
     #[must_use]
     pub fn installation(&self) -> [u8; 16] {
         self.installation
+    }
+
+    /// The data folder.
+    #[must_use]
+    pub fn dir(&self) -> &Path {
+        &self.dir
+    }
+
+    pub(crate) fn disk(&self) -> &dyn Disk {
+        &*self.disk
+    }
+
+    /// Makes checkpoints and proofs. They are opened when they are first needed.
+    ///
+    /// # Errors
+    /// [`UpkeepError`], above all where the record is not what was once published.
+    pub fn with_checkpoints<T>(
+        &self,
+        what: impl FnOnce(&mut Checkpoints) -> Result<T, UpkeepError>,
+    ) -> Result<T, UpkeepError> {
+        let mut checkpoints = self.checkpoints.lock().unwrap_or_else(PoisonError::into_inner);
+        let opened = match checkpoints.take() {
+            Some(opened) => opened,
+            None => Checkpoints::open(&self.dir, self.reader(), self.installation)?,
+        };
+        what(checkpoints.insert(opened))
+    }
+
+    /// Signs and publishes a checkpoint over everything that is acknowledged.
+    ///
+    /// # Errors
+    /// As [`Record::with_checkpoints`].
+    pub fn checkpoint(&self, at: Time) -> Result<SignedCheckpoint, UpkeepError> {
+        let size = self.last();
+        self.with_checkpoints(|checkpoints| checkpoints.make(size, at))
+    }
+
+    /// Does something on the writer's thread, between two groups of commits.
+    pub(crate) fn on_writer(&self, task: Task) -> Result<(), StoreError> {
+        self.queue.put(Request::Task(task)).map_err(|(_, error)| error)
+    }
+
+    /// Builds the view anew, beside the one in service, and puts it in its place. Commits wait meanwhile.
+    ///
+    /// # Errors
+    /// [`StoreError`] where the journal cannot be read or the new view not be written.
+    pub fn rebuild_view(&self) -> Result<(), StoreError> {
+        let (done, waiting) = mpsc::channel();
+        self.on_writer(Box::new(move |writer| {
+            let _ = done.send(writer.exchange_view());
+        }))?;
+        let ended = || Err(StoreError::Stopped { why: "the writer has ended".to_owned() });
+        waiting.recv().unwrap_or_else(|_| ended())
+    }
+
+    /// Where all events of a stream lie.
+    pub(crate) fn runs_of(&self, stream: StreamId) -> Result<Vec<Run>, StoreError> {
+        view::runs_of(&self.view, stream, 0, usize::MAX)
     }
 
     /// A reader of the journal, for tools.
@@ -149,7 +221,7 @@ impl Record {
         let error = StoreError::from(error);
         let why = error.clone();
         let broken = self.view.engine();
-        let renew: super::queue::Task = Box::new(move |writer| {
+        let renew: Task = Box::new(move |writer| {
             let same = Arc::ptr_eq(&broken, &writer.view.engine());
             drop(broken);
             if same && let Err(error) = writer.renew_view(&why) {
@@ -158,6 +230,22 @@ impl Record {
         });
         let _ = self.queue.put(Request::Task(renew));
         error
+    }
+}
+
+/// The journal reaches at least as far as the last checkpoint that was published for it.
+fn check_published(dir: &Path, last: u64) -> Result<(), StoreError> {
+    let known = last_published(dir).map_err(stop)?;
+    if known > last {
+        return Err(JournalError::Shortened { last, known }.into());
+    }
+    Ok(())
+}
+
+fn stop(error: UpkeepError) -> StoreError {
+    match error {
+        UpkeepError::Store(error) => error,
+        other => StoreError::Stopped { why: other.to_string() },
     }
 }
 
@@ -200,11 +288,11 @@ impl Store for Record {
         limit: usize,
     ) -> Result<Vec<Recorded>, StoreError> {
         let mut events = Vec::new();
-        for (first, index) in view::frames_of(&self.view, stream, from, limit)? {
-            let skip = from.saturating_sub(first);
-            self.reader.frame(index.place(), |frame| {
-                let begin = (index.number - frame.first + skip) as usize;
-                let take = index.count.saturating_sub(skip) as usize;
+        for run in view::runs_of(&self.view, stream, from, limit)? {
+            let skip = from.saturating_sub(run.version);
+            self.reader.frame(run.place(), |frame| {
+                let begin = (run.number - frame.first + skip) as usize;
+                let take = run.count.saturating_sub(skip) as usize;
                 for record in frame.records().skip(begin).take(take) {
                     if events.len() < limit {
                         events.extend(Entry::read(&record, 0)?.into_event());

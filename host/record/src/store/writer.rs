@@ -13,7 +13,7 @@ use super::group::{Delivered, Heads, Staged, stage};
 use super::queue::{Prepared, Queue, Request};
 use crate::event::Recorded;
 use crate::journal::Journal;
-use crate::view::{View, ViewHome};
+use crate::view::{StreamIndex, View, ViewHome};
 
 /// A group is at most this many commits, so that the first of them does not wait too long.
 const GROUP: usize = 512;
@@ -106,8 +106,9 @@ impl Writer {
             let mut changes = Vec::with_capacity(written.len());
             let mut delivered = Vec::with_capacity(written.len());
             let mut broken = None;
+            let mut index = StreamIndex::default();
             for (commit, place) in written {
-                match commit.into_changes(place) {
+                match commit.into_changes(place, &self.view, &mut index) {
                     Ok((change, delivery)) => {
                         changes.push(change);
                         delivered.push(delivery);
@@ -155,6 +156,11 @@ impl Writer {
     /// The events are safe in the journal, only the view failed: build it again and go on.
     pub fn renew_view(&mut self, why: &StoreError) -> Result<(), StoreError> {
         tracing::error!(reason = %why, "the view failed and is rebuilt from the journal");
+        self.exchange_view()
+    }
+
+    /// Builds a view beside the one in service and puts it in its place.
+    pub fn exchange_view(&mut self) -> Result<(), StoreError> {
         self.heads.forget();
         let (engine, applied) = self.home.rebuild(&self.journal.reader(), &|_| {})?;
         self.view.exchange(engine, applied);

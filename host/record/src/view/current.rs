@@ -58,4 +58,27 @@ impl Rows for View {
     fn row(&self, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
         Ok(self.get(key)?)
     }
+
+    fn ending(&self, prefix: &[u8], id: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
+        Ok(ending(&*self.engine(), prefix, id)?)
+    }
+}
+
+/// Searches the keys under `prefix`, the last first, for one that ends with `id`.
+pub(crate) fn ending(
+    engine: &dyn Engine,
+    prefix: &[u8],
+    id: &[u8],
+) -> Result<Option<Vec<u8>>, EngineError> {
+    let mut range = KeyRange::prefix(prefix);
+    loop {
+        let entries = engine.scan(&range, Order::Falling, 256)?;
+        let Some((first, _)) = entries.last() else {
+            return Ok(None);
+        };
+        range.until = Some(first.clone());
+        if let Some((key, _)) = entries.into_iter().find(|(key, _)| key.ends_with(id)) {
+            return Ok(Some(key));
+        }
+    }
 }

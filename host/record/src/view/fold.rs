@@ -5,11 +5,11 @@
 
 use gtp_model::{
     Alert, AlertCause, AlertId, AlertNote, AlertOutcome, AlertState, Citizen, CitizenId,
-    EnrolmentId, EnrolmentState, LimitSetting, Observation, Response, UnitId,
+    EnrolmentId, EnrolmentState, LimitSetting, Observation, ObservationId, Response, UnitId,
 };
 
 use super::keys::{self, table};
-use super::rows::{self, Ending, EnrolmentRow, LimitRow, ObservationPlace, ObservationRow};
+use super::rows::{self, Ending, EnrolmentRow, LimitRow, ObservationRow};
 use crate::event::alert::{AlertHandedOver, AlertJoined};
 use crate::event::assessment::{AssessmentFailed, AssessmentMade};
 use crate::event::submission::SubmissionReceived;
@@ -21,6 +21,21 @@ use crate::view::rows::{AccessRow, AssessmentPlace, ProgrammeChange, ProgrammeRo
 pub(crate) trait Rows {
     /// The value of a key.
     fn row(&self, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError>;
+
+    /// The key that begins with `prefix` and ends with `id`, the last such where there are several.
+    fn ending(&self, prefix: &[u8], id: &[u8]) -> Result<Option<Vec<u8>>, StoreError>;
+}
+
+/// The newest of some changes under `prefix` that concerns a key ending with `id`: the key, and whether
+/// it is there after them.
+pub(crate) fn ending_in<'a>(
+    puts: impl Iterator<Item = (&'a Vec<u8>, &'a Option<Vec<u8>>)>,
+    prefix: &[u8],
+    id: &[u8],
+) -> Option<(Vec<u8>, bool)> {
+    puts.filter(|(key, _)| key.starts_with(prefix) && key.ends_with(id))
+        .last()
+        .map(|(key, value)| (key.clone(), value.is_some()))
 }
 
 /// Keys and their new values, in order.
@@ -195,15 +210,6 @@ impl Fold<'_> {
         if let Some(old) = observation.supersedes {
             self.supersede(observation, old)?;
         }
-        let place = ObservationPlace {
-            field: observation.field.clone(),
-            measured: observation.measured.0,
-            superseded: false,
-        };
-        self.put(
-            keys::observation_by_id(observation.citizen, observation.id),
-            rows::compact(&place)?,
-        );
         let row = ObservationRow {
             observation: observation.clone(),
             event: self.recorded.number,
@@ -220,28 +226,27 @@ impl Fold<'_> {
         Ok(())
     }
 
-    /// Moves an observation out of the series, to where superseded ones are kept.
-    fn supersede(
-        &mut self,
-        by: &Observation,
-        old: gtp_model::ObservationId,
-    ) -> Result<(), StoreError> {
-        let by_id = keys::observation_by_id(by.citizen, old);
-        let Some(bytes) = self.row(&by_id)? else {
+    /// Moves an observation out of its series, to where superseded ones are kept. Most corrections are of
+    /// the value and say the same moment, so it is found at once; else its series is searched.
+    fn supersede(&mut self, by: &Observation, old: ObservationId) -> Result<(), StoreError> {
+        let series = keys::series(table::OBSERVATION, by.citizen, &by.field).done();
+        let same = keys::observation(table::OBSERVATION, by.citizen, &by.field, by.measured, old);
+        let from = match self.row(&same)? {
+            Some(_) => Some(same),
+            None => self.rows.ending(&series, old.0.as_bytes())?,
+        };
+        let Some(from) = from else {
             return Ok(());
         };
-        let mut place: ObservationPlace = rows::from_compact("observations by id", &bytes)?;
-        let measured = gtp_model::Time(place.measured);
-        let key = |letter| keys::observation(letter, by.citizen, &place.field, measured, old);
-        let (from, to) = (key(table::OBSERVATION), key(table::SUPERSEDED));
-        if let Some(bytes) = self.row(&from)? {
-            let mut row = rows::from_observation(by.citizen, &place.field, measured, &bytes)?;
-            row.superseded_by = Some(by.id);
-            self.put(to, rows::observation(&row)?);
-            self.remove(from);
-        }
-        place.superseded = true;
-        self.put(by_id, rows::compact(&place)?);
+        let Some(bytes) = self.row(&from)? else {
+            return Ok(());
+        };
+        let measured = rows::measured_in(&from)?;
+        let mut row = rows::from_observation(by.citizen, &by.field, measured, &bytes)?;
+        row.superseded_by = Some(by.id);
+        let to = keys::observation(table::SUPERSEDED, by.citizen, &by.field, measured, old);
+        self.put(to, rows::observation(&row)?);
+        self.remove(from);
         Ok(())
     }
 

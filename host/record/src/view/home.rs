@@ -33,6 +33,20 @@ struct State {
     closed: bool,
 }
 
+/// Why a view was not opened.
+enum Unfit {
+    /// It is to be rebuilt, and this is the reason.
+    View(String),
+    /// The journal is not what it was; rebuilding would hide it.
+    Journal(StoreError),
+}
+
+impl Unfit {
+    fn view(error: impl std::fmt::Display) -> Self {
+        Unfit::View(error.to_string())
+    }
+}
+
 /// The folder of the view.
 pub(crate) struct ViewHome {
     dir: PathBuf,
@@ -64,7 +78,8 @@ impl ViewHome {
         fs::create_dir_all(&self.dir).map_err(|error| self.io("create", error))?;
         let why = match self.catch_up(reader, progress) {
             Ok((view, replayed)) => return Ok((view, OpenedView { rebuilt: None, replayed })),
-            Err(why) => why,
+            Err(Unfit::Journal(error)) => return Err(error),
+            Err(Unfit::View(why)) => why,
         };
         if reader.last() > 0 {
             tracing::warn!(reason = %why, events = reader.last(), "the view is rebuilt from the journal");
@@ -106,12 +121,26 @@ impl ViewHome {
         sync().map_err(|error| self.io("sync", error))
     }
 
-    /// Opens the view that is there, or says why it has to be rebuilt.
-    fn catch_up(
-        &self,
-        reader: &Reader,
-        progress: &dyn Fn(Progress),
-    ) -> Result<(View, u64), String> {
+    /// Opens the view that is there, or says why not.
+    fn catch_up(&self, reader: &Reader, progress: &dyn Fn(Progress)) -> Result<(View, u64), Unfit> {
+        let state = self.fit_state().map_err(Unfit::View)?;
+        self.write_state(&state.folder, false).map_err(Unfit::view)?;
+        let dir = self.dir.join(&state.folder);
+        let engine: Arc<dyn Engine> =
+            Arc::from(self.kind.open(&dir, self.cache).map_err(Unfit::view)?);
+        let applied = engine.last_applied().map_err(Unfit::view)?;
+        // The view never reflects what was not durable: such events were acknowledged and are gone.
+        if applied > reader.last() {
+            let gone = JournalError::Shortened { last: reader.last(), known: applied };
+            return Err(Unfit::Journal(gone.into()));
+        }
+        let done = replay(reader, applied, &*engine, progress).map_err(Unfit::view)?;
+        self.remove_others(&state.folder);
+        Ok((View::new(engine, done), done - applied))
+    }
+
+    /// The state of the view that is there, if that view can be trusted.
+    fn fit_state(&self) -> Result<State, String> {
         let state = self.read_state().ok_or("there is none")?;
         if state.layout != LAYOUT {
             return Err(format!("it has layout {}, this version uses {LAYOUT}", state.layout));
@@ -122,23 +151,7 @@ impl ViewHome {
         if !state.closed && state.boot != self.boot {
             return Err("the machine was stopped without closing it".to_owned());
         }
-        let text = |error: &dyn std::fmt::Display| error.to_string();
-        self.write_state(&state.folder, false).map_err(|error| text(&error))?;
-        let engine: Arc<dyn Engine> = Arc::from(
-            self.kind
-                .open(&self.dir.join(&state.folder), self.cache)
-                .map_err(|error| text(&error))?,
-        );
-        let applied = engine.last_applied().map_err(|error| text(&error))?;
-        if applied > reader.last() {
-            return Err(format!(
-                "it reflects event {applied}, and the journal ends with {}",
-                reader.last()
-            ));
-        }
-        let done = replay(reader, applied, &*engine, progress).map_err(|error| text(&error))?;
-        self.remove_others(&state.folder);
-        Ok((View::new(engine, done), done - applied))
+        Ok(state)
     }
 
     fn state_path(&self) -> PathBuf {

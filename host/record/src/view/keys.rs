@@ -21,7 +21,6 @@ pub(crate) mod table {
     pub const ENROLMENT_BY_UNIT: u8 = b'u';
     pub const OBSERVATION: u8 = b'o';
     pub const SUPERSEDED: u8 = b'p';
-    pub const OBSERVATION_BY_ID: u8 = b'i';
     pub const RESPONSE: u8 = b'r';
     pub const ALERT: u8 = b'a';
     pub const WORKLIST: u8 = b'w';
@@ -167,10 +166,6 @@ pub(crate) fn observation(
     series(letter, citizen, field).time(measured).raw(id.0.as_bytes()).done()
 }
 
-pub(crate) fn observation_by_id(citizen: CitizenId, id: ObservationId) -> Vec<u8> {
-    Key::table(table::OBSERVATION_BY_ID).raw(citizen.0.as_bytes()).raw(id.0.as_bytes()).done()
-}
-
 pub(crate) fn responses_of(citizen: CitizenId) -> Key {
     Key::table(table::RESPONSE).raw(citizen.0.as_bytes())
 }
@@ -288,9 +283,9 @@ pub(crate) fn stream(id: StreamId) -> Key {
     Key::table(table::STREAM).raw(&id.to_key())
 }
 
-/// The frame of a stream that begins with this version.
-pub(crate) fn stream_frame(id: StreamId, version: u64) -> Vec<u8> {
-    stream(id).number(version).done()
+/// A block of versions of a stream.
+pub(crate) fn stream_block(id: StreamId, block: u64) -> Vec<u8> {
+    stream(id).number(block).done()
 }
 
 pub(crate) fn erased(id: CitizenId) -> Vec<u8> {

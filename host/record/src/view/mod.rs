@@ -14,11 +14,11 @@ pub mod rows;
 mod stream_index;
 
 pub(crate) use current::View;
-pub(crate) use fold::{Puts, Rows, fold};
+pub(crate) use fold::{Puts, Rows, ending_in, fold};
 pub(crate) use home::{ViewHome, boot_id};
 pub use replay::Progress;
-pub(crate) use replay::index;
-pub(crate) use stream_index::{Head, frames_of, head};
+pub(crate) use replay::replay;
+pub(crate) use stream_index::{Head, Run, StreamIndex, head, runs_of};
 
 /// Version of the keys and rows. A view of another one is rebuilt when the record is opened.
-pub const LAYOUT: u32 = 1;
+pub const LAYOUT: u32 = 2;

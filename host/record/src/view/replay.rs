@@ -7,15 +7,16 @@ use std::collections::BTreeMap;
 use std::sync::mpsc;
 use std::time::Duration;
 
-use super::fold::{Puts, Rows, fold};
-use super::stream_index::StreamFrame;
+use super::current::ending;
+use super::fold::{Puts, Rows, ending_in, fold};
+use super::stream_index::StreamIndex;
 use crate::engine::{Changes, Engine};
 use crate::event::{Entry, Link, StreamId};
 use crate::journal::{Place, Reader};
 use crate::store::StoreError;
 
 /// How many events are folded before the engine is given their changes.
-const CHUNK: usize = 10_000;
+const CHUNK: usize = 20_000;
 
 /// How far a replay has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,7 +45,7 @@ pub(crate) fn replay(
 ) -> Result<u64, StoreError> {
     let began = std::time::Instant::now();
     let total = reader.last();
-    let (sender, receiver) = mpsc::sync_channel::<Result<Vec<Decoded>, StoreError>>(2);
+    let (sender, receiver) = mpsc::sync_channel::<Result<Vec<Decoded>, StoreError>>(1);
     std::thread::scope(|scope| {
         scope.spawn(move || {
             if let Err(error) = decode_from(reader, from + 1, total, &sender) {
@@ -88,19 +89,20 @@ fn decode_from(
 
 fn apply(engine: &dyn Engine, frames: &[Decoded], upto: u64) -> Result<(), StoreError> {
     let mut overlay = Overlay { engine, puts: BTreeMap::new() };
+    let mut index = StreamIndex::default();
     for frame in frames {
         for event in frame.entries.iter().filter_map(Entry::event) {
             let mut puts = Puts::new();
             fold(event, &overlay, &mut puts)?;
             overlay.puts.extend(puts);
         }
-        let links = frame.entries.iter().filter_map(remaining);
-        for (key, value) in index(&links.collect::<Vec<_>>(), frame.place)? {
-            overlay.puts.insert(key, Some(value));
-        }
+        let links: Vec<_> = frame.entries.iter().filter_map(remaining).collect();
+        let mut puts = Puts::new();
+        index.add(&links, frame.place, &overlay, &mut puts)?;
+        overlay.puts.extend(puts);
     }
     let changes = Changes { upto, puts: overlay.puts.into_iter().collect() };
-    Ok(engine.apply(&[changes])?)
+    Ok(engine.fill(changes)?)
 }
 
 /// The link of an entry that its stream still has. An erased citizen's stream is gone as a whole; any
@@ -111,28 +113,6 @@ fn remaining(entry: &Entry) -> Option<Link> {
         (Entry::Erased(..), StreamId::Citizen(_)) => None,
         _ => Some(link),
     }
-}
-
-/// What the stream index holds of a frame: one entry for each run of events that follow one another in
-/// one stream.
-pub(crate) fn index(links: &[Link], at: Place) -> Result<Vec<(Vec<u8>, Vec<u8>)>, StoreError> {
-    let follows = |a: &Link, b: &Link| {
-        a.stream == b.stream && a.version + 1 == b.version && a.number + 1 == b.number
-    };
-    let mut entries = Vec::new();
-    for run in links.chunk_by(follows) {
-        if let (Some(first), Some(last)) = (run.first(), run.last()) {
-            let frame = StreamFrame {
-                number: first.number,
-                count: run.len() as u64,
-                segment: at.segment,
-                offset: at.offset,
-                hash: last.hash.0,
-            };
-            entries.push(frame.put(first.stream, first.version)?);
-        }
-    }
-    Ok(entries)
 }
 
 /// The engine with the changes of this chunk over it.
@@ -146,6 +126,15 @@ impl Rows for Overlay<'_> {
         match self.puts.get(key) {
             Some(value) => Ok(value.clone()),
             None => Ok(self.engine.get(key)?),
+        }
+    }
+
+    fn ending(&self, prefix: &[u8], id: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
+        let ahead = self.puts.range(prefix.to_vec()..);
+        let ahead = ahead.take_while(|(key, _)| key.starts_with(prefix));
+        match ending_in(ahead, prefix, id) {
+            Some((key, there)) => Ok(there.then_some(key)),
+            None => Ok(ending(self.engine, prefix, id)?),
         }
     }
 }

@@ -11,6 +11,7 @@ use gtp_model::{
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
+use super::keys::time_from;
 use crate::store::StoreError;
 
 /// An observation with its place in the record.
@@ -139,14 +140,6 @@ pub(crate) struct AssessmentPlace {
     pub version: u64,
 }
 
-/// Where an observation lies in the view.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct ObservationPlace {
-    pub field: FieldId,
-    pub measured: i64,
-    pub superseded: bool,
-}
-
 /// The part of an observation that its key does not say.
 #[derive(Serialize, Deserialize)]
 struct Compact {
@@ -214,6 +207,15 @@ pub(crate) fn from_observation(
         event: compact.event,
         superseded_by: compact.superseded_by,
     })
+}
+
+/// The time in the key of an observation, which ends with a time and an id.
+pub(crate) fn measured_in(key: &[u8]) -> Result<Time, StoreError> {
+    key.len()
+        .checked_sub(24)
+        .and_then(|at| key.get(at..)?.first_chunk::<8>())
+        .map(|bytes| time_from(u64::from_be_bytes(*bytes)))
+        .ok_or_else(|| unreadable("observations", "a key is too short"))
 }
 
 /// The bytes of a small row that nobody but the view reads.

@@ -1,38 +1,53 @@
 //! Where the events of a stream lie in the journal, and where the stream ends.
+//!
+//! One entry of the view stands for a block of consecutive versions: a stream of ten thousand events takes
+//! up three hundred entries, not ten thousand. The last block is written again with every commit.
+
+use std::collections::HashMap;
 
 use gtp_model::Digest;
 use serde::{Deserialize, Serialize};
 
 use super::current::View;
+use super::fold::{Puts, Rows};
 use super::{keys, rows};
 use crate::engine::{KeyRange, Order};
-use crate::event::{EventHash, StreamId};
+use crate::event::{EventHash, Link, StreamId};
 use crate::journal::Place;
 use crate::store::StoreError;
 
-/// The events of one stream in one frame. Its key says the version of the first.
-#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
-pub(crate) struct StreamFrame {
-    /// Number of the first of them.
+/// How many versions one entry stands for.
+const BLOCK: u64 = 32;
+
+/// Events of one stream that follow one another in one frame.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Run {
+    /// Version and number of the first.
+    pub version: u64,
     pub number: u64,
     /// How many there are.
     pub count: u64,
-    /// Where the frame stands: segment and offset.
-    pub segment: u64,
-    pub offset: u64,
-    /// Hash of the last of them.
-    pub hash: [u8; 32],
+    /// Where the frame stands.
+    segment: u64,
+    offset: u64,
 }
 
-impl StreamFrame {
+impl Run {
     pub fn place(&self) -> Place {
         Place { segment: self.segment, offset: self.offset }
     }
 
-    /// The key and value under which it is kept.
-    pub fn put(&self, stream: StreamId, version: u64) -> Result<(Vec<u8>, Vec<u8>), StoreError> {
-        Ok((keys::stream_frame(stream, version), rows::compact(self)?))
+    /// The version after its last.
+    pub fn end(&self) -> u64 {
+        self.version + self.count
     }
+}
+
+/// The runs that begin in one block, and the hash of the last event in it.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+struct Block {
+    runs: Vec<Run>,
+    hash: [u8; 32],
 }
 
 /// Where a stream ends.
@@ -44,44 +59,99 @@ pub(crate) struct Head {
     pub hash: Option<EventHash>,
 }
 
-/// Reads where a stream ends.
-pub(crate) fn head(view: &View, stream: StreamId) -> Result<Head, StoreError> {
-    let range = KeyRange::prefix(&keys::stream(stream).done());
-    let newest = view.scan(&range, Order::Falling, 1)?;
-    let Some((key, value)) = newest.first() else {
-        return Ok(Head { version: 0, hash: None });
-    };
-    let frame: StreamFrame = rows::from_compact("streams", value)?;
-    Ok(Head { version: version_in(key)? + frame.count - 1, hash: Some(Digest(frame.hash)) })
+/// Adds to the index while a group or a chunk is put together.
+#[derive(Default)]
+pub(crate) struct StreamIndex {
+    blocks: HashMap<Vec<u8>, Block>,
 }
 
-/// The frames of a stream from the one that holds version `from` on: first version and where it is.
-pub(crate) fn frames_of(
+impl StreamIndex {
+    /// Adds the events of a frame, and their blocks to `puts`. Adding them again changes nothing.
+    pub fn add(
+        &mut self,
+        links: &[Link],
+        at: Place,
+        rows: &dyn Rows,
+        puts: &mut Puts,
+    ) -> Result<(), StoreError> {
+        let follows = |a: &Link, b: &Link| {
+            a.stream == b.stream && a.version + 1 == b.version && a.number + 1 == b.number
+        };
+        for run in links.chunk_by(follows) {
+            if let (Some(first), Some(last)) = (run.first(), run.last()) {
+                self.add_run(first, last, at, rows, puts)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn add_run(
+        &mut self,
+        first: &Link,
+        last: &Link,
+        at: Place,
+        rows: &dyn Rows,
+        puts: &mut Puts,
+    ) -> Result<(), StoreError> {
+        let key = keys::stream_block(first.stream, first.version / BLOCK);
+        if !self.blocks.contains_key(&key) {
+            let block = match rows.row(&key)? {
+                Some(bytes) => rows::from_compact("streams", &bytes)?,
+                None => Block::default(),
+            };
+            self.blocks.insert(key.clone(), block);
+        }
+        let block = self.blocks.entry(key.clone()).or_default();
+        // What lies behind was perhaps applied before a crash and is applied again.
+        block.runs.retain(|run| run.version < first.version);
+        block.runs.push(Run {
+            version: first.version,
+            number: first.number,
+            count: last.version + 1 - first.version,
+            segment: at.segment,
+            offset: at.offset,
+        });
+        block.hash = last.hash.0;
+        puts.push((key, Some(rows::compact(block)?)));
+        Ok(())
+    }
+}
+
+/// Reads where a stream ends.
+pub(crate) fn head(view: &View, stream: StreamId) -> Result<Head, StoreError> {
+    let newest = view.scan(&KeyRange::prefix(&keys::stream(stream).done()), Order::Falling, 1)?;
+    let Some((_, value)) = newest.first() else {
+        return Ok(Head { version: 0, hash: None });
+    };
+    let block: Block = rows::from_compact("streams", value)?;
+    let version = block.runs.last().map_or(0, |run| run.end() - 1);
+    Ok(Head { version, hash: Some(Digest(block.hash)) })
+}
+
+/// The runs of a stream from the one that holds version `from` on, enough for `limit` events.
+pub(crate) fn runs_of(
     view: &View,
     stream: StreamId,
     from: u64,
     limit: usize,
-) -> Result<Vec<(u64, StreamFrame)>, StoreError> {
-    let prefix = keys::stream(stream).done();
-    let all = KeyRange::prefix(&prefix);
+) -> Result<Vec<Run>, StoreError> {
+    let all = KeyRange::prefix(&keys::stream(stream).done());
+    // The run that holds `from` begins in its block or, where it is long, in the last one before.
     let upto = KeyRange {
-        from: all.from,
-        until: Some(keys::stream_frame(stream, from.saturating_add(1))),
+        from: all.from.clone(),
+        until: Some(keys::stream_block(stream, (from / BLOCK).saturating_add(1))),
     };
-    let begin = match view.scan(&upto, Order::Falling, 1)?.pop() {
-        Some((key, _)) => key,
-        None => keys::stream_frame(stream, from),
-    };
-    let range = KeyRange { from: begin, until: all.until };
-    view.scan(&range, Order::Rising, limit)?
-        .iter()
-        .map(|(key, value)| Ok((version_in(key)?, rows::from_compact("streams", value)?)))
-        .collect()
-}
-
-fn version_in(key: &[u8]) -> Result<u64, StoreError> {
-    key.last_chunk::<8>()
-        .copied()
-        .map(u64::from_be_bytes)
-        .ok_or_else(|| rows::unreadable("streams", "a key is too short"))
+    let mut range = KeyRange { from: all.from, until: all.until };
+    if let Some((key, value)) = view.scan(&upto, Order::Falling, 2)?.last() {
+        let block: Block = rows::from_compact("streams", value)?;
+        let reaches = block.runs.last().is_some_and(|run| run.end() > from);
+        range.from = if reaches { key.clone() } else { [key.as_slice(), &[0]].concat() };
+    }
+    let blocks = limit.div_ceil(BLOCK as usize).saturating_add(2);
+    let mut runs = Vec::new();
+    for (_, value) in view.scan(&range, Order::Rising, blocks)? {
+        let block: Block = rows::from_compact("streams", &value)?;
+        runs.extend(block.runs.into_iter().filter(|run| run.end() > from));
+    }
+    Ok(runs)
 }

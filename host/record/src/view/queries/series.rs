@@ -7,8 +7,8 @@ use gtp_model::{CitizenId, FieldId, ObservationId, Time};
 
 use crate::engine::{Entry, KeyRange, Order, successor};
 use crate::store::{Store, StoreError};
-use crate::view::keys::{self, Key, table, time_from};
-use crate::view::rows::{self, ObservationPlace, ObservationRow};
+use crate::view::keys::{self, Key, table};
+use crate::view::rows::{self, ObservationRow};
 
 /// A stretch of time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -81,7 +81,8 @@ pub fn newest_observations(
     decode(citizen, field, &entries)
 }
 
-/// One observation by its id, superseded or not.
+/// One observation by its id, superseded or not. There is no index of ids: the citizen's series are searched,
+/// each from its newest value back, so a recent one is found soon and an old one costs the history.
 ///
 /// # Errors
 /// Where the view cannot be read.
@@ -90,17 +91,36 @@ pub fn observation(
     citizen: CitizenId,
     id: ObservationId,
 ) -> Result<Option<ObservationRow>, StoreError> {
-    let Some(place) = store.get(&keys::observation_by_id(citizen, id))? else {
-        return Ok(None);
-    };
-    let place: ObservationPlace = rows::from_compact("observations by id", &place)?;
-    let letter = if place.superseded { table::SUPERSEDED } else { table::OBSERVATION };
-    let measured = Time(place.measured);
-    let key = keys::observation(letter, citizen, &place.field, measured, id);
-    store
-        .get(&key)?
-        .map(|bytes| rows::from_observation(citizen, &place.field, measured, &bytes))
-        .transpose()
+    let fields = fields_of(store, citizen)?;
+    for letter in [table::OBSERVATION, table::SUPERSEDED] {
+        for field in &fields {
+            if let Some(row) = search(store, letter, citizen, field, id)? {
+                return Ok(Some(row));
+            }
+        }
+    }
+    Ok(None)
+}
+
+fn search(
+    store: &dyn Store,
+    letter: u8,
+    citizen: CitizenId,
+    field: &FieldId,
+    id: ObservationId,
+) -> Result<Option<ObservationRow>, StoreError> {
+    let mut range = KeyRange::prefix(&keys::series(letter, citizen, field).done());
+    loop {
+        let entries = store.scan(&range, Order::Falling, 256)?;
+        let Some((first, _)) = entries.last() else {
+            return Ok(None);
+        };
+        range.until = Some(first.clone());
+        if let Some((key, bytes)) = entries.iter().find(|(key, _)| key.ends_with(id.0.as_bytes())) {
+            return rows::from_observation(citizen, field, rows::measured_in(key)?, bytes)
+                .map(Some);
+        }
+    }
 }
 
 /// The fields of which a citizen has observations, in the order of their names.
@@ -147,15 +167,6 @@ fn decode(
 ) -> Result<Vec<ObservationRow>, StoreError> {
     entries
         .iter()
-        .map(|(key, bytes)| rows::from_observation(citizen, field, measured_in(key)?, bytes))
+        .map(|(key, bytes)| rows::from_observation(citizen, field, rows::measured_in(key)?, bytes))
         .collect()
-}
-
-/// The time in a key that ends with a time and an id.
-fn measured_in(key: &[u8]) -> Result<Time, StoreError> {
-    key.len()
-        .checked_sub(24)
-        .and_then(|at| key.get(at..)?.first_chunk::<8>())
-        .map(|bytes| time_from(u64::from_be_bytes(*bytes)))
-        .ok_or_else(|| rows::unreadable("observations", "a key is too short"))
 }

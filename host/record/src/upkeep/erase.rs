@@ -1,0 +1,265 @@
+//! Erasing a citizen.
+//!
+//! Their stream leaves the segments and the view, and with it their account. In each event's place stays a
+//! tombstone with its hash, so that links and proofs still hold. That it happened is recorded in the
+//! installation's stream, without their data.
+//!
+//! It is noted in the ledger before it begins and after it ends; whatever a crash leaves half done is
+//! finished when the record is opened.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::sync::mpsc;
+
+use gtp_model::{Actor, CitizenId, Time};
+use memchr::memmem::Finder;
+
+use super::UpkeepError;
+use super::ledger::{self, Erasure};
+use crate::engine::Changes;
+use crate::event::citizen::CitizenErased;
+use crate::event::{Entry, Event, Recorded, StreamId, Tombstone};
+use crate::journal::disk::Disk;
+use crate::journal::segment::{Next, Segment};
+use crate::journal::{Reader, rewrite};
+use crate::store::{Commit, Expected, Record, Store, StoreError};
+use crate::view::{Puts, Rows, fold, keys};
+
+/// How many keys leave the view in one step.
+const STEP: usize = 50;
+
+/// What an erasure did.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct ErasureReport {
+    /// Events that were erased.
+    pub events: u64,
+    /// Segments that were written again.
+    pub segments: u64,
+    /// Keys that left the view.
+    pub keys: u64,
+}
+
+/// Erases a citizen from the record, for this reason, in the name of this actor. Erasing one again finds
+/// nothing and is harmless.
+///
+/// # Errors
+/// [`UpkeepError`]; what was begun is finished when the record is opened again.
+pub fn erase(
+    record: &Record,
+    citizen: CitizenId,
+    reason: &str,
+    by: Actor,
+    at: Time,
+) -> Result<ErasureReport, UpkeepError> {
+    let dir = record.dir();
+    let mut erasure = Erasure { citizen, reason: reason.to_owned(), at, by, finished: false };
+    ledger::append(dir, &erasure).map_err(UpkeepError::io("write", &dir.join(ledger::NAME)))?;
+    note(record, &erasure)?;
+    close_segment(record)?;
+    let (mut report, gone) = erase_from_segments(record.disk(), record, citizen)?;
+    report.keys = erase_from_view(record, gone)?;
+    erasure.finished = true;
+    ledger::append(dir, &erasure).map_err(UpkeepError::io("write", &dir.join(ledger::NAME)))?;
+    tracing::info!(events = report.events, segments = report.segments, "a citizen was erased");
+    Ok(report)
+}
+
+/// Finishes what the ledger says was begun. Returns whether anything was, and the view must be rebuilt.
+pub(crate) fn finish_erasures(record: &Record) -> Result<bool, UpkeepError> {
+    let dir = record.dir();
+    let path = dir.join(ledger::NAME);
+    let open: Vec<_> = ledger::read(dir)
+        .map_err(UpkeepError::io("read", &path))?
+        .into_iter()
+        .filter(|erasure| !erasure.finished)
+        .collect();
+    for erasure in &open {
+        tracing::warn!("an erasure that was not finished is done now");
+        note(record, erasure)?;
+        close_segment(record)?;
+        erase_from_segments(record.disk(), record, erasure.citizen)?;
+    }
+    if !open.is_empty() {
+        // What is left of them in the view can only be told by building it anew.
+        record.rebuild_view()?;
+    }
+    for erasure in &open {
+        let finished = Erasure { finished: true, ..erasure.clone() };
+        ledger::append(dir, &finished).map_err(UpkeepError::io("write", &path))?;
+    }
+    Ok(!open.is_empty())
+}
+
+/// Records that the citizen is erased, unless that is recorded already. From then on nothing can be added to
+/// their stream.
+fn note(record: &Record, erasure: &Erasure) -> Result<(), StoreError> {
+    let event = CitizenErased { citizen: erasure.citizen, reason: erasure.reason.clone() };
+    let commit = Commit::new(erasure.by.clone(), erasure.at)
+        .stream(StreamId::Installation, Expected::Any)
+        .event(event)
+        .unless_exists(keys::erased(erasure.citizen));
+    match record.commit(commit).wait() {
+        Ok(_) | Err(StoreError::Exists { .. }) => Ok(()),
+        Err(error) => Err(error),
+    }
+}
+
+/// Everything recorded so far then lies in segments that are not written to.
+fn close_segment(record: &Record) -> Result<(), StoreError> {
+    let (done, waiting) = mpsc::channel();
+    record.on_writer(Box::new(move |writer| {
+        writer.heads.forget();
+        let _ = done.send(writer.journal.close_segment().map_err(StoreError::from));
+    }))?;
+    waiting
+        .recv()
+        .unwrap_or_else(|_| Err(StoreError::Stopped { why: "the writer has ended".to_owned() }))
+}
+
+/// Writes all closed segments again that hold something of the citizen; returns what was there.
+fn erase_from_segments(
+    disk: &dyn Disk,
+    record: &Record,
+    citizen: CitizenId,
+) -> Result<(ErasureReport, Vec<Recorded>), UpkeepError> {
+    let reader = record.reader();
+    let dir = record.dir().join("journal");
+    let mut report = ErasureReport::default();
+    let mut gone = Vec::new();
+    for segment in reader.segments() {
+        let found = events_of(&segment, citizen)?;
+        if found.is_empty() {
+            continue;
+        }
+        erase_in(disk, &dir, &reader, &segment, &found)?;
+        report.segments += 1;
+        report.events += found.len() as u64;
+        gone.extend(found.into_iter().map(|(event, _)| event));
+    }
+    Ok((report, gone))
+}
+
+fn erase_in(
+    disk: &dyn Disk,
+    dir: &Path,
+    reader: &Reader,
+    segment: &Segment,
+    found: &[(Recorded, usize)],
+) -> Result<(), UpkeepError> {
+    let stones: BTreeMap<u64, Vec<u8>> = found
+        .iter()
+        .map(|(event, length)| {
+            let stone =
+                Tombstone { hash: event.hash, version: event.version, stream: event.stream };
+            (event.number, stone.encode(*length))
+        })
+        .collect();
+    Ok(rewrite(disk, dir, reader, segment, &stones)?)
+}
+
+/// The events of a segment that belong to the citizen, and how long they are. Only what holds their id at
+/// all is read closer.
+fn events_of(segment: &Segment, citizen: CitizenId) -> Result<Vec<(Recorded, usize)>, UpkeepError> {
+    let id = citizen.to_string();
+    let finder = Finder::new(id.as_bytes());
+    let mut found = Vec::new();
+    let mut frames = segment.frames();
+    loop {
+        let frame = match frames.next()? {
+            Next::Frame(frame, ..) => frame,
+            Next::End(_) => return Ok(found),
+            Next::Bad(at, what) => return Err(segment.damaged(at, what).into()),
+        };
+        for (record, number) in frame.records().zip(frame.first..) {
+            if finder.find(record.payload).is_none() {
+                continue;
+            }
+            if let Entry::Event(event) = Entry::read(&record, number)?
+                && belongs(&event, citizen)
+            {
+                found.push((*event, record.payload.len()));
+            }
+        }
+    }
+}
+
+fn belongs(event: &Recorded, citizen: CitizenId) -> bool {
+    match &event.event {
+        Event::AccountAdded(account) => account.citizen == Some(citizen),
+        _ => event.stream == StreamId::Citizen(citizen),
+    }
+}
+
+/// Takes away what these events had put into the view and nobody else has changed since.
+fn erase_from_view(record: &Record, gone: Vec<Recorded>) -> Result<u64, UpkeepError> {
+    let mut own = Own::default();
+    for event in &gone {
+        let mut puts = Puts::new();
+        fold(event, &own, &mut puts)?;
+        for (key, value) in puts {
+            match value {
+                Some(value) => own.0.insert(key, value),
+                None => own.0.remove(&key),
+            };
+        }
+    }
+    let streams: std::collections::BTreeSet<StreamId> =
+        gone.iter().map(|event| event.stream).filter(is_citizen).collect();
+    let (done, waiting) = mpsc::channel();
+    record.on_writer(Box::new(move |writer| {
+        let result = own.remove_from(&writer.view, &streams);
+        let result = result.or_else(|error| writer.renew_view(&error).map(|()| 0));
+        if let Err(error) = &result {
+            writer.stop(&format!("the view failed and could not be rebuilt: {error}"));
+        }
+        let _ = done.send(result);
+    }))?;
+    let ended = || Err(StoreError::Stopped { why: "the writer has ended".to_owned() });
+    Ok(waiting.recv().unwrap_or_else(|_| ended())?)
+}
+
+fn is_citizen(stream: &StreamId) -> bool {
+    matches!(stream, StreamId::Citizen(_))
+}
+
+/// A view of nothing but these events.
+#[derive(Default)]
+struct Own(BTreeMap<Vec<u8>, Vec<u8>>);
+
+impl Own {
+    fn remove_from(
+        self,
+        view: &crate::view::View,
+        streams: &std::collections::BTreeSet<StreamId>,
+    ) -> Result<u64, StoreError> {
+        let mut keys = Vec::new();
+        for (key, value) in self.0 {
+            if view.get(&key)? == Some(value) {
+                keys.push(key);
+            }
+        }
+        for stream in streams {
+            let range = crate::engine::KeyRange::prefix(&keys::stream(*stream).done());
+            let blocks = view.scan(&range, crate::engine::Order::Rising, usize::MAX)?;
+            keys.extend(blocks.into_iter().map(|(key, _)| key));
+        }
+        let removed = keys.len() as u64;
+        for part in keys.chunks(STEP) {
+            let puts = part.iter().map(|key| (key.clone(), None)).collect();
+            view.apply(&[Changes { upto: view.applied(), puts }])?;
+        }
+        Ok(removed)
+    }
+}
+
+impl Rows for Own {
+    fn row(&self, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
+        Ok(self.0.get(key).cloned())
+    }
+
+    fn ending(&self, prefix: &[u8], id: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
+        let under = self.0.range(prefix.to_vec()..);
+        let mut under = under.take_while(|(key, _)| key.starts_with(prefix));
+        Ok(under.find(|(key, _)| key.ends_with(id)).map(|(key, _)| key.clone()))
+    }
+}
