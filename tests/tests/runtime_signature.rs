@@ -1,5 +1,11 @@
 //! Signatures by `minisign`, its own tool or ours.
-#![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing
+)]
 
 mod runtime_support;
 
@@ -47,7 +53,10 @@ fn where_signatures_are_required_only_trusted_ones_serve() {
         let warned = host(SignaturePolicy::Warn, &[&key]);
         put(&warned, signature);
         assert!(warned.version("heart").is_some());
-        assert_eq!(warned.codes("heart.wasm").first().copied().filter(|c| c.starts_with("sig")), code);
+        assert_eq!(
+            warned.codes("heart.wasm").first().copied().filter(|c| c.starts_with("sig")),
+            code
+        );
         let ignored = host(SignaturePolicy::None, &[]);
         put(&ignored, signature);
         assert!(ignored.codes("heart.wasm").iter().all(|code| !code.starts_with("sig")));

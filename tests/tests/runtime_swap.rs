@@ -1,6 +1,12 @@
 //! Programmes come, change and go while the host runs. Whatever is dropped into the folder, what served goes
 //! on unless something better takes its place.
-#![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing
+)]
 
 mod runtime_support;
 
@@ -29,7 +35,9 @@ fn a_watched_folder_needs_nobody_to_look() {
     assert!(matches!(change, Change::Activated { programme, .. } if programme.as_str() == "heart"));
     host.put("heart.wasm", &host.guest.component("heart", "1.1.0", "").unwrap());
     let change = changes.blocking_recv().unwrap();
-    assert!(matches!(change, Change::Activated { replaced: Some(old), .. } if old.to_string() == "1.0.0"));
+    assert!(
+        matches!(change, Change::Activated { replaced: Some(old), .. } if old.to_string() == "1.0.0")
+    );
     fs::remove_file(host.file("heart.wasm")).unwrap();
     let change = changes.blocking_recv().unwrap();
     assert!(matches!(change, Change::Withdrawn { .. }));
@@ -92,7 +100,11 @@ fn of_several_versions_the_highest_serves_and_the_others_are_said_to_be_surplus(
     assert_eq!(host.standing("c.wasm").state, State::Superseded);
     fs::remove_file(host.file("b.wasm")).unwrap();
     host.look();
-    assert_eq!(host.version("heart").unwrap(), "1.9.0", "removing a file is a decision, not an accident");
+    assert_eq!(
+        host.version("heart").unwrap(),
+        "1.9.0",
+        "removing a file is a decision, not an accident"
+    );
 }
 
 #[test]
@@ -133,7 +145,11 @@ fn a_field_may_never_change_its_unit_and_one_that_is_gone_is_noted() {
     fs::remove_file(host.file("heart.wasm")).unwrap();
     host.look();
     host.drop_in("heart.wasm", "heart", "3.0.0", "changed-unit");
-    assert_eq!(host.codes("heart.wasm")[0], "field-changed", "withdrawing it first changes nothing");
+    assert_eq!(
+        host.codes("heart.wasm")[0],
+        "field-changed",
+        "withdrawing it first changes nothing"
+    );
 }
 
 #[test]
@@ -150,7 +166,8 @@ fn two_programmes_that_disagree_on_a_field_do_not_both_serve() {
 
 #[test]
 fn with_approval_nothing_serves_before_an_operators_yes() {
-    let approval = |settings: &mut gtp_runtime::Settings| settings.activation = Activation::Approval;
+    let approval =
+        |settings: &mut gtp_runtime::Settings| settings.activation = Activation::Approval;
     let host = Host::start_with(approval);
     host.drop_in("heart.wasm", "heart", "1.0.0", "");
     assert_eq!(host.standing("heart.wasm").state, State::Waiting);
@@ -240,15 +257,23 @@ fn compiled_code_is_cached_and_damage_to_it_is_mended() {
     let host = Host::start();
     host.drop_in("heart.wasm", "heart", "1.0.0", "");
     let digest = host.serving("heart").digest;
-    let cache = fs::read_dir(host.folders.path().join("data/compiled")).unwrap().next().unwrap().unwrap();
+    let cache =
+        fs::read_dir(host.folders.path().join("data/compiled")).unwrap().next().unwrap().unwrap();
     let code = cache.path().join(format!("{digest}.code"));
     let whole = fs::read(&code).unwrap();
     for damage in [&whole[..whole.len() / 2], b"", b"\x7fELF"] {
         fs::write(&code, damage).unwrap();
         let again = Host::start_in(copy_of(&host), |_| {});
         assert_eq!(again.serving("heart").digest, digest);
-        let mended = fs::read_dir(again.folders.path().join("data/compiled")).unwrap().next().unwrap().unwrap();
-        assert_eq!(fs::read(mended.path().join(format!("{digest}.code"))).unwrap().len(), whole.len());
+        let mended = fs::read_dir(again.folders.path().join("data/compiled"))
+            .unwrap()
+            .next()
+            .unwrap()
+            .unwrap();
+        assert_eq!(
+            fs::read(mended.path().join(format!("{digest}.code"))).unwrap().len(),
+            whole.len()
+        );
     }
 }
 
@@ -272,14 +297,16 @@ fn a_damaged_ledger_stops_the_start_with_its_name() {
     let Host { folders, runtime, .. } = host;
     drop(runtime);
     fs::write(folders.path().join("data/programmes.json"), b"{").unwrap();
-    let error = gtp_runtime::Runtime::start(runtime_support::settings(folders.path())).err().unwrap();
+    let error =
+        gtp_runtime::Runtime::start(runtime_support::settings(folders.path())).err().unwrap();
     assert!(error.to_string().contains("programmes.json"), "{error}");
 }
 
 #[test]
 fn a_missing_folder_stops_the_start_with_its_name() {
     let folders = tempfile::tempdir().unwrap();
-    let error = gtp_runtime::Runtime::start(runtime_support::settings(folders.path())).err().unwrap();
+    let error =
+        gtp_runtime::Runtime::start(runtime_support::settings(folders.path())).err().unwrap();
     assert!(error.to_string().contains("programmes"), "{error}");
 }
 

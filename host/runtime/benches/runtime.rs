@@ -1,7 +1,13 @@
 //! What running rules in the sandbox costs, next to the same rules called natively in the same run.
 //!
 //! Prints figures and asserts nothing: bare times mean little on another machine, ratios of one run do.
-#![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing
+)]
 
 use gtp_contract::assess as native;
 use gtp_hostile::Guest;
@@ -78,7 +84,13 @@ fn case(fields: usize, values: usize) -> Case {
         })
         .collect();
     let limit = |id: &str, value| LimitValue { id: id.parse().unwrap(), value: Some(value) };
-    Case { now, age: None, sex: None, series, limits: vec![limit("gain-yellow", 1.0), limit("gain-red", 2.0)] }
+    Case {
+        now,
+        age: None,
+        sex: None,
+        series,
+        limits: vec![limit("gain-yellow", 1.0), limit("gain-red", 2.0)],
+    }
 }
 
 /// The same case in the types that a component sees.
@@ -153,7 +165,11 @@ fn one_assessment(guest: &Guest) {
         });
         print(&format!("{what}, 7 series of 30 values, sandboxed"), &sandboxed);
         print(&format!("{what}, the same natively"), &natively);
-        println!("  {:<58} {:>15.2} µs", "the sandbox's share", micros(&sandboxed, 0.5) - micros(&natively, 0.5));
+        println!(
+            "  {:<58} {:>15.2} µs",
+            "the sandbox's share",
+            micros(&sandboxed, 0.5) - micros(&natively, 0.5)
+        );
     }
     let one = rules(&["gain"]);
     let (none, thousand) = (case(1, 1), case(1, 1_000));
@@ -165,7 +181,11 @@ fn one_assessment(guest: &Guest) {
     });
     print("1 series of 1 value", &small);
     print("1 series of 1,000 values", &large);
-    println!("  {:<58} {:>15.2} µs", "1,000 values more cost", micros(&large, 0.5) - micros(&small, 0.5));
+    println!(
+        "  {:<58} {:>15.2} µs",
+        "1,000 values more cost",
+        micros(&large, 0.5) - micros(&small, 0.5)
+    );
 
     let executor = tokio::runtime::Builder::new_current_thread().build().unwrap();
     let (rules, case) = (rules(&["level"]), case(7, 30));
@@ -173,7 +193,11 @@ fn one_assessment(guest: &Guest) {
         black_box(executor.block_on(runtime.assess(&loaded, &rules, &case)).unwrap());
     });
     print("1 rule, by way of the runtime's threads", &through_threads);
-    println!("  compiled code {} KiB of a component of {} KiB", loaded.compiled_bytes >> 10, loaded.bytes >> 10);
+    println!(
+        "  compiled code {} KiB of a component of {} KiB",
+        loaded.compiled_bytes >> 10,
+        loaded.bytes >> 10
+    );
 }
 
 /// A programme's times while another misbehaves.
@@ -181,8 +205,13 @@ fn neighbours(guest: &Guest) {
     println!("A programme beside one that misbehaves (times by way of the runtime's threads)");
     let folders = Folders::new();
     folders.put("good.wasm", &guest.component("good", "1.0.0", "").unwrap());
-    for behaviour in ["later-loops", "later-recurses", "later-grows", "later-traps", "later-million-findings"] {
-        folders.put(&format!("{behaviour}.wasm"), &guest.component(behaviour, "1.0.0", behaviour).unwrap());
+    for behaviour in
+        ["later-loops", "later-recurses", "later-grows", "later-traps", "later-million-findings"]
+    {
+        folders.put(
+            &format!("{behaviour}.wasm"),
+            &guest.component(behaviour, "1.0.0", behaviour).unwrap(),
+        );
     }
     let runtime = folders.start(false);
     let good = serving(&runtime, "good");
@@ -195,18 +224,24 @@ fn neighbours(guest: &Guest) {
     };
     let alone = measure(20_000);
     print("alone", &alone);
-    for behaviour in ["later-loops", "later-recurses", "later-grows", "later-traps", "later-million-findings"] {
+    for behaviour in
+        ["later-loops", "later-recurses", "later-grows", "later-traps", "later-million-findings"]
+    {
         let bad = serving(&runtime, behaviour);
         let stop = Arc::new(AtomicBool::new(false));
         let failed = Arc::new(AtomicU64::new(0));
         let load: Vec<_> = (0..2)
             .map(|_| {
-                let (runtime, bad, rules, case) = (runtime.clone(), bad.clone(), rules.clone(), case.clone());
+                let (runtime, bad, rules, case) =
+                    (runtime.clone(), bad.clone(), rules.clone(), case.clone());
                 let (stop, failed) = (stop.clone(), failed.clone());
                 executor.spawn(async move {
                     while !stop.load(Ordering::Relaxed) {
                         let error = runtime.assess(&bad, &rules, &case).await.unwrap_err();
-                        failed.fetch_add(u64::from(!matches!(error, RunError::BackedOff { .. })), Ordering::Relaxed);
+                        failed.fetch_add(
+                            u64::from(!matches!(error, RunError::BackedOff { .. })),
+                            Ordering::Relaxed,
+                        );
                         // Citizens do not submit in a closed loop.
                         tokio::task::yield_now().await;
                         std::thread::sleep(Duration::from_millis(2));
@@ -236,7 +271,11 @@ fn swap(guest: &Guest) {
     folders.put("heart.wasm", &guest.component("heart", "1.0.0", "").unwrap());
     let runtime = folders.start(true);
     let stop = Arc::new(AtomicBool::new(false));
-    let executor = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_time().build().unwrap();
+    let executor = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(1)
+        .enable_time()
+        .build()
+        .unwrap();
     let load = {
         let (runtime, stop) = (runtime.clone(), stop.clone());
         executor.spawn(async move {
@@ -289,13 +328,20 @@ fn many_programmes(guest: &Guest) {
     let took = begun.elapsed();
     let loaded = runtime.catalogue().active().len();
     println!("  {loaded} loaded from the cache in {took:.1?}");
-    println!("  {} KiB of resident memory each", (resident().saturating_sub(before)) / 1024 / PROGRAMMES as u64);
+    println!(
+        "  {} KiB of resident memory each",
+        (resident().saturating_sub(before)) / 1024 / PROGRAMMES as u64
+    );
     let (rules, case) = (rules(&["level"]), case(7, 30));
     let begun = Instant::now();
     for loaded in runtime.catalogue().active() {
         runtime.assess_blocking(loaded, &rules, &case).unwrap();
     }
-    println!("  each called once in {:.1?}; then {} KiB each", begun.elapsed(), (resident().saturating_sub(before)) / 1024 / PROGRAMMES as u64);
+    println!(
+        "  each called once in {:.1?}; then {} KiB each",
+        begun.elapsed(),
+        (resident().saturating_sub(before)) / 1024 / PROGRAMMES as u64
+    );
 }
 
 /// Resident memory of this process in bytes.

@@ -126,7 +126,8 @@ fn build_once(source: &str, file: &str) -> Result<Vec<u8>, Unavailable> {
         .and_then(|metadata| metadata.modified())
         .is_ok_and(|made| newest.is_none_or(|newest| newest < made));
     if !is_current {
-        let toolchain = find().map_err(|missing| Unavailable(format!("{missing}\n{}", missing.plan())))?;
+        let toolchain =
+            find().map_err(|missing| Unavailable(format!("{missing}\n{}", missing.plan())))?;
         build(&own.join(source), &toolchain, &built, &mut Quiet::default())
             .map_err(|error| Unavailable(error.to_string()))?;
     }

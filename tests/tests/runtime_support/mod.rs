@@ -94,9 +94,16 @@ impl Host {
         standing.unwrap_or_else(|| panic!("{file} stands nowhere: {:#?}", catalogue.standings()))
     }
 
-    /// The codes of what is said about a file, the gravest first.
+    /// The codes of what is said about a file, the gravest first. That no story proves the guest's rule
+    /// `level` is said of all.
     pub fn codes(&self, file: &str) -> Vec<&'static str> {
-        self.standing(file).flaws.iter().map(|flaw| flaw.code).collect()
+        let standing = self.standing(file);
+        standing
+            .flaws
+            .iter()
+            .map(|flaw| flaw.code)
+            .filter(|code| *code != "rule-unproven")
+            .collect()
     }
 }
 

@@ -6,14 +6,13 @@
 
 use std::{
     collections::BTreeMap,
-    fmt,
-    fs,
+    fmt, fs,
     path::{Path, PathBuf},
 };
 use thiserror::Error;
 use wit_parser::{
-    Function, Handle, Interface, InterfaceId, PackageId, Resolve, Type, TypeDefKind, TypeId, TypeOwner,
-    WorldItem, WorldKey,
+    Function, Handle, Interface, InterfaceId, PackageId, Resolve, Type, TypeDefKind, TypeId,
+    TypeOwner, WorldItem, WorldKey,
 };
 
 /// The folder cannot be compared.
@@ -92,14 +91,19 @@ struct Contract {
 impl Contract {
     fn read(path: &Path) -> Result<Self, Unreadable> {
         let mut resolve = Resolve::default();
-        let (package, _) = resolve
-            .push_dir(path)
-            .map_err(|error| Unreadable::Contract { path: path.to_owned(), reason: format!("{error:#}") })?;
+        let (package, _) = resolve.push_dir(path).map_err(|error| Unreadable::Contract {
+            path: path.to_owned(),
+            reason: format!("{error:#}"),
+        })?;
         Ok(Self { resolve, package })
     }
 
     fn version(&self) -> String {
-        let version = self.resolve.packages.get(self.package).and_then(|package| package.name.version.clone());
+        let version = self
+            .resolve
+            .packages
+            .get(self.package)
+            .and_then(|package| package.name.version.clone());
         version.map_or_else(|| "no version".to_owned(), |version| version.to_string())
     }
 
@@ -110,7 +114,9 @@ impl Contract {
     fn interfaces(&self) -> BTreeMap<&str, InterfaceId> {
         let package = self.resolve.packages.get(self.package);
         package
-            .map(|package| package.interfaces.iter().map(|(name, id)| (name.as_str(), *id)).collect())
+            .map(|package| {
+                package.interfaces.iter().map(|(name, id)| (name.as_str(), *id)).collect()
+            })
             .unwrap_or_default()
     }
 
@@ -145,8 +151,11 @@ impl Contract {
     }
 
     fn function(&self, function: &Function) -> String {
-        let params: Vec<String> =
-            function.params.iter().map(|param| format!("{}: {}", param.name, self.name(&param.ty))).collect();
+        let params: Vec<String> = function
+            .params
+            .iter()
+            .map(|param| format!("{}: {}", param.name, self.name(&param.ty)))
+            .collect();
         let result = function.result.as_ref().map_or_else(String::new, |ty| self.name(ty));
         format!("func({}) -> {result}", params.join(", "))
     }
@@ -157,7 +166,8 @@ impl Contract {
         let Some(def) = self.resolve.types.get(*id) else { return "?".to_owned() };
         match (&def.name, def.owner) {
             (Some(name), TypeOwner::Interface(owner)) => {
-                let owner = self.resolve.interfaces.get(owner).and_then(|owner| owner.name.as_deref());
+                let owner =
+                    self.resolve.interfaces.get(owner).and_then(|owner| owner.name.as_deref());
                 format!("{}.{name}", owner.unwrap_or("?"))
             }
             _ => self.definition(*id),
@@ -166,19 +176,32 @@ impl Contract {
 
     fn definition(&self, id: TypeId) -> String {
         let Some(def) = self.resolve.types.get(id) else { return "?".to_owned() };
-        let optional = |ty: &Option<Type>| ty.as_ref().map_or_else(|| "_".to_owned(), |ty| self.name(ty));
+        let optional =
+            |ty: &Option<Type>| ty.as_ref().map_or_else(|| "_".to_owned(), |ty| self.name(ty));
         match &def.kind {
             TypeDefKind::Record(record) => {
-                let fields = record.fields.iter().map(|field| format!("{}: {}", field.name, self.name(&field.ty)));
+                let fields = record
+                    .fields
+                    .iter()
+                    .map(|field| format!("{}: {}", field.name, self.name(&field.ty)));
                 format!("record {{ {} }}", join(fields))
             }
             TypeDefKind::Variant(variant) => {
-                let cases = variant.cases.iter().map(|case| format!("{}({})", case.name, optional(&case.ty)));
+                let cases = variant
+                    .cases
+                    .iter()
+                    .map(|case| format!("{}({})", case.name, optional(&case.ty)));
                 format!("variant {{ {} }}", join(cases))
             }
-            TypeDefKind::Enum(all) => format!("enum {{ {} }}", join(all.cases.iter().map(|case| case.name.clone()))),
-            TypeDefKind::Flags(all) => format!("flags {{ {} }}", join(all.flags.iter().map(|flag| flag.name.clone()))),
-            TypeDefKind::Tuple(tuple) => format!("tuple<{}>", join(tuple.types.iter().map(|ty| self.name(ty)))),
+            TypeDefKind::Enum(all) => {
+                format!("enum {{ {} }}", join(all.cases.iter().map(|case| case.name.clone())))
+            }
+            TypeDefKind::Flags(all) => {
+                format!("flags {{ {} }}", join(all.flags.iter().map(|flag| flag.name.clone())))
+            }
+            TypeDefKind::Tuple(tuple) => {
+                format!("tuple<{}>", join(tuple.types.iter().map(|ty| self.name(ty))))
+            }
             TypeDefKind::Option(ty) => format!("option<{}>", self.name(ty)),
             TypeDefKind::List(ty) => format!("list<{}>", self.name(ty)),
             TypeDefKind::Result(result) => {
@@ -186,7 +209,9 @@ impl Contract {
             }
             TypeDefKind::Type(ty) => format!("= {}", self.name(ty)),
             TypeDefKind::Handle(Handle::Own(id)) => format!("own<{}>", self.name(&Type::Id(*id))),
-            TypeDefKind::Handle(Handle::Borrow(id)) => format!("borrow<{}>", self.name(&Type::Id(*id))),
+            TypeDefKind::Handle(Handle::Borrow(id)) => {
+                format!("borrow<{}>", self.name(&Type::Id(*id)))
+            }
             // The contract has none of the other kinds; two of them are equal when they are written equally.
             other => format!("{other:?}"),
         }
@@ -230,7 +255,10 @@ fn compare(released: &Contract, present: &Contract, breakages: &mut Vec<Breakage
         }
         // What every component must have can never grow.
         for export in now.iter().filter(|export| name == "minimal" && !exports.contains(export)) {
-            broken(format!("world {name}"), format!("it demands `{export}`, which released components lack"));
+            broken(
+                format!("world {name}"),
+                format!("it demands `{export}`, which released components lack"),
+            );
         }
     }
 }
@@ -275,19 +303,27 @@ mod tests {
 
     #[test]
     fn a_new_function_and_other_words_break_nothing() {
-        assert!(changed("limits.wit", "limits: func()", "more: func() -> u32;\n  limits: func()").is_empty());
+        assert!(
+            changed("limits.wit", "limits: func()", "more: func() -> u32;\n  limits: func()")
+                .is_empty()
+        );
         assert!(changed("assess.wit", "/// One rule's verdict.", "/// A verdict.").is_empty());
     }
 
     #[test]
     fn a_changed_record_variant_or_function_breaks_what_was_built() {
-        let broken = changed("types.wit", "    code: string,\n    /// The code's display", "    code: u32,\n    /// The code's display");
+        let broken = changed(
+            "types.wit",
+            "    code: string,\n    /// The code's display",
+            "    code: u32,\n    /// The code's display",
+        );
         assert!(broken[0].contains("types.coding"), "{broken:?}");
         let broken = changed("types.wit", "    red,\n", "    red,\n    purple,\n");
         assert!(broken[0].contains("types.severity"), "{broken:?}");
         let broken = changed("assess.wit", "rules: list<string>, %case: case", "%case: case");
         assert!(broken[0].contains("assess.assess"), "{broken:?}");
-        let broken = changed("limits.wit", "    unit: string,\n", "    unit: string,\n    note: string,\n");
+        let broken =
+            changed("limits.wit", "    unit: string,\n", "    unit: string,\n    note: string,\n");
         assert!(broken[0].contains("limits.limit"), "{broken:?}");
     }
 
