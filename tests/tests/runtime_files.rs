@@ -86,11 +86,11 @@ fn bytes_that_are_no_component_are_refused_in_plain_words() {
         ("random.wasm", importing("wasi:random/random@0.2.0"), "import", "random numbers"),
         ("nothing.wasm", wat::parse_str("(component)").unwrap(), "export-missing", "about"),
         ("types.wasm", raw(""), "describe", "not the type"),
-        ("start.wasm", raw("(func $s unreachable) (start $s)"), "describe", "it gave up"),
+        ("start.wasm", raw("(func $s unreachable) (start $s)"), "start", "it gave up"),
         (
             "start-loop.wasm",
             raw("(func $s (loop $l (br $l))) (start $s)"),
-            "describe",
+            "start",
             "units of fuel",
         ),
         (
@@ -98,7 +98,7 @@ fn bytes_that_are_no_component_are_refused_in_plain_words() {
             raw(
                 "(table $t 1 funcref) (func $s (if (i32.lt_s (table.grow $t (ref.null func) (i32.const 9000000)) (i32.const 0)) (then unreachable))) (start $s)",
             ),
-            "describe",
+            "start",
             "table elements",
         ),
         (
@@ -106,7 +106,7 @@ fn bytes_that_are_no_component_are_refused_in_plain_words() {
             raw(
                 "(memory 1) (func $s (if (i32.lt_s (memory.grow (i32.const 60000)) (i32.const 0)) (then unreachable))) (start $s)",
             ),
-            "describe",
+            "start",
             "bytes of memory",
         ),
         ("large-memory.wasm", raw("(memory 40000)"), "compile", "memory"),

@@ -12,7 +12,7 @@
 use gtp_contract::assess as native;
 use gtp_hostile::Guest;
 use gtp_model::{Case, LimitValue, LocalTime, ProgrammeId, RuleId, Series, SeriesId, Time};
-use gtp_runtime::{Change, Loaded, RunError, Runtime, Settings};
+use gtp_runtime::{Change, Loaded, RunError, Runtime, Settings, inputs};
 use std::{
     fs,
     hint::black_box,
@@ -32,6 +32,7 @@ const PROGRAMMES: usize = 402;
 fn main() {
     let guest = Guest::find().unwrap();
     one_assessment(&guest);
+    real_programmes();
     neighbours(&guest);
     swap(&guest);
     many_programmes(&guest);
@@ -198,6 +199,54 @@ fn one_assessment(guest: &Guest) {
         loaded.compiled_bytes >> 10,
         loaded.bytes >> 10
     );
+}
+
+/// The programmes of this repository, each with a case of 30 values an input.
+fn real_programmes() {
+    let Some(components) = std::env::var_os("GTP_COMPONENTS") else {
+        println!("The programmes of this repository: not measured, GTP_COMPONENTS names no folder");
+        return;
+    };
+    println!(
+        "The programmes of this repository, all their rules on 30 values an input, fresh instance"
+    );
+    let folders = Folders::new();
+    for entry in fs::read_dir(components).unwrap().flatten() {
+        if entry.path().extension().is_some_and(|extension| extension == "wasm") {
+            folders.put(&entry.file_name().to_string_lossy(), &fs::read(entry.path()).unwrap());
+        }
+    }
+    let runtime = folders.start(false);
+    for loaded in runtime.catalogue().active() {
+        let definition = &loaded.definition;
+        let rules: Vec<RuleId> = definition.rules.iter().map(|rule| rule.id.clone()).collect();
+        let limit = |id: &_| definition.limit(id).and_then(|limit| limit.default);
+        let fetch = |want: &inputs::Want| {
+            let mut series = Series::empty(want.id.clone());
+            for i in 0..30 {
+                let at = Time(NOW - (29 - i) * HOUR);
+                series.push(LocalTime { time: at, offset: 60 }, (i % 2) as f64);
+            }
+            Ok::<_, std::convert::Infallible>(series)
+        };
+        let now = LocalTime { time: Time(NOW), offset: 60 };
+        let person = inputs::Person { age: Some(70), sex: None };
+        let Ok(case) = inputs::case(definition, &rules, now, person, limit, fetch);
+        if rules.is_empty() {
+            continue;
+        }
+        if let Err(error) = runtime.assess_blocking(loaded, &rules, &case) {
+            println!("  {}: {error}", loaded.id());
+            continue;
+        }
+        let times = time(5_000, || {
+            black_box(runtime.assess_blocking(loaded, &rules, black_box(&case)).unwrap());
+        });
+        print(
+            &format!("{}: {} rules, {} inputs", loaded.id(), rules.len(), case.series.len()),
+            &times,
+        );
+    }
 }
 
 /// A programme's times while another misbehaves.

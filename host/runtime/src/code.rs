@@ -103,6 +103,17 @@ impl Code {
         spent: &mut Spent,
     ) -> Option<Raw> {
         let aspects = &self.aspects;
+        // What fails before it is asked anything fails at every question: one flaw says it all.
+        let (started, _) = sandbox::call(self.pre.engine(), &self.pre, limits, |_, _| Ok(()));
+        if let Err(error) = started {
+            flaws.error(
+                "start",
+                "component",
+                format!("it cannot be started: {error}"),
+                "It must start within the limits of one call, without a start function if it can",
+            );
+            return None;
+        }
         let about = ask!(self, limits, flaws, spent, &aspects.about, "about", call_about);
         let fields = ask!(self, limits, flaws, spent, &aspects.fields, "fields", call_fields);
         let groups = ask!(self, limits, flaws, spent, &aspects.fields, "fields", call_groups);

@@ -32,7 +32,11 @@ pub fn outline(bytes: &[u8], flaws: &mut Flaws) -> Option<Outline> {
             "import",
             format!("import `{}`", shown(import)),
             format!("a programme imports nothing, and this one wants {}", plain(import)),
-            "Build it without (Rust: target wasm32-unknown-unknown and no crate that asks for it)",
+            if import.starts_with("gtp:programme") {
+                "Generate the bindings from a world that exports it, as `programme` and `minimal` do"
+            } else {
+                "Build it without (Rust: target wasm32-unknown-unknown and no crate that asks for it)"
+            },
         );
     }
     Some(Outline { exports })
@@ -110,7 +114,7 @@ fn plain(import: &str) -> &'static str {
         ("wasi:cli", "the command line and the environment"),
         ("wasi:io", "input and output"),
         ("wasi:", "the system"),
-        ("gtp:programme", "an interface of the contract that only the host should read"),
+        ("gtp:programme", "an interface of the contract from the host"),
     ];
     WORDS
         .iter()

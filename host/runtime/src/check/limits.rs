@@ -4,7 +4,7 @@ use super::{dangling, fields, places, unique};
 use crate::flaw::Flaws;
 use gtp_model::{
     LimitId,
-    programme::{Limit, Programme},
+    programme::{Kind, Limit, Programme},
 };
 use std::collections::BTreeSet;
 
@@ -48,15 +48,17 @@ fn default(limit: &Limit, place: &str, flaws: &mut Flaws) {
 
 fn field(limit: &Limit, programme: &Programme, place: &str, flaws: &mut Flaws) {
     let Some(id) = &limit.field else { return };
-    match programme.field(id) {
-        None => dangling(place, "field", id, flaws),
-        Some(field) if field.kind.unit() != limit.unit => flaws.error(
+    let Some(field) = programme.field(id) else { return dangling(place, "field", id, flaws) };
+    // Choices have numbers and no unit: a limit on them may say what it counts.
+    if let Kind::Quantity(quantity) = &field.kind
+        && quantity.unit != limit.unit
+    {
+        flaws.error(
             "limit-unit",
             place,
-            format!("it is in `{}` and field `{id}` in `{}`", limit.unit, field.kind.unit()),
+            format!("it is in `{}` and field `{id}` in `{}`", limit.unit, quantity.unit),
             "Give both the same unit, or name no field",
-        ),
-        Some(_) => {}
+        );
     }
 }
 

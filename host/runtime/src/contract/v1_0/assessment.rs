@@ -24,6 +24,8 @@ const ADVICE: usize = 50;
 const MESSAGE: usize = 4_000;
 /// Most characters of a short text: a reason, a figure's title, a unit.
 const SHORT: usize = 200;
+/// Most languages of one text.
+const LANGUAGES: usize = 20;
 /// Most decimals of a figure.
 const DECIMALS: u8 = 10;
 
@@ -231,19 +233,19 @@ impl<'a> Check<'a> {
         advice
     }
 
-    /// A text is complete in every language of the programme, or empty.
+    /// A text is there in every language of the programme, or empty. Further languages are welcome.
     fn text(&mut self, raw: Vec<(String, String)>, place: &str, longest: usize) -> Text {
         let languages = &self.asked.programme.about.languages;
         let text = Text(raw);
         if text.is_empty() {
             return Text::default();
         }
-        let complete = text.0.len() == languages.len()
+        let complete = text.0.len() <= LANGUAGES
             && languages
                 .iter()
                 .all(|tag| text.exact(tag).is_some_and(|text| !text.trim().is_empty()));
         if !complete {
-            self.fault(place, "a text is not in exactly the languages of the programme");
+            self.fault(place, "a text is not there in every language of the programme");
             return Text::default();
         }
         for (_, text) in &text.0 {
