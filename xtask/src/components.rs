@@ -196,13 +196,12 @@ mod tests {
     #[test]
     fn programmes_and_examples_are_found_and_other_folders_are_not() {
         let root = tempfile::tempdir().unwrap();
-        for file in [
-            "programmes/heart/Cargo.toml",
-            "examples/news2/Cargo.toml",
-            "programmes/notes/README.md",
-        ] {
-            write(root.path(), file, "");
+        for programme in ["programmes/heart", "examples/news2"] {
+            write(root.path(), &format!("{programme}/Cargo.toml"), "");
+            write(root.path(), &format!("{programme}/programme.toml"), "");
         }
+        write(root.path(), "programmes/notes/README.md", "");
+        write(root.path(), "examples/cohort/Cargo.toml", "");
         let found = programmes(root.path()).unwrap();
         assert_eq!(
             found,
