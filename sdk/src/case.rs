@@ -78,6 +78,21 @@ impl<'a> View<'a> {
         }
     }
 
+    /// One input by an id that is only known when the rule runs.
+    #[must_use]
+    pub fn series_named(&self, id: &str) -> Series {
+        self.series(kept(id))
+    }
+
+    /// A limit by an id that is only known when the rule runs.
+    ///
+    /// # Errors
+    ///
+    /// Limit not set.
+    pub fn limit_named(&self, id: &str) -> Result<Limit, NotJudged> {
+        self.limit(kept(id))
+    }
+
     fn cut(&self, id: &'static str, series: &assess::Series, read: &Read) -> Series {
         let now = self.now();
         let from = read.within.map_or(i64::MIN, |within| now.0.saturating_sub_unsigned(within));
@@ -129,6 +144,11 @@ impl<'a> View<'a> {
             undeclared.join(", ")
         )))
     }
+}
+
+/// Keeps an id for good. A component lives for one call, so this is never more than a few names.
+fn kept(id: &str) -> &'static str {
+    Box::leak(id.to_owned().into_boxed_str())
 }
 
 /// Whether an input has this id in a case.

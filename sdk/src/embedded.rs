@@ -45,3 +45,54 @@ pub fn assess(
     }
     assessment
 }
+
+/// What [`decode`] makes.
+pub trait Decoded: serde::de::DeserializeOwned {}
+
+impl<T: serde::de::DeserializeOwned> Decoded for T {}
+
+/// The blocks of all descriptions one after the other, each after its length in four bytes, the lowest
+/// first. How a file that is joined with the general component is laid out.
+#[derive(Clone, Copy, Debug)]
+pub struct Parts<'a>(pub &'a [u8]);
+
+impl<'a> Parts<'a> {
+    /// What the programme is.
+    pub const ABOUT: usize = 0;
+    /// Fields.
+    pub const FIELDS: usize = 1;
+    /// Groups of fields.
+    pub const GROUPS: usize = 2;
+    /// Questionnaires.
+    pub const QUESTIONNAIRES: usize = 3;
+    /// Limits.
+    pub const LIMITS: usize = 4;
+    /// Rules as the host sees them.
+    pub const RULES: usize = 5;
+    /// Schedule.
+    pub const SCHEDULE: usize = 6;
+    /// Visibility.
+    pub const VISIBILITY: usize = 7;
+    /// Scenarios.
+    pub const SCENARIOS: usize = 8;
+    /// Rules without texts: what judging needs of them.
+    pub const INPUTS: usize = 9;
+    /// Conditions.
+    pub const CONDITIONS: usize = 10;
+
+    /// One block; empty where there is none.
+    #[must_use]
+    pub fn get(self, which: usize) -> &'a [u8] {
+        let mut rest = self.0;
+        for index in 0.. {
+            let Some((length, after)) = rest.split_first_chunk::<4>() else { break };
+            let length = u32::from_le_bytes(*length) as usize;
+            let Some((block, after)) = after.split_at_checked(length) else { break };
+            if index == which {
+                return block;
+            }
+            rest = after;
+        }
+        &[]
+    }
+}

@@ -27,6 +27,8 @@
 mod answer;
 mod case;
 #[doc(hidden)]
+pub mod conditions;
+#[doc(hidden)]
 pub mod embedded;
 pub mod gestation;
 mod judgement;

@@ -94,9 +94,9 @@ impl Number {
     #[must_use]
     pub fn in_words(self, language: &str) -> String {
         let hundredths = (self.millionths().unsigned_abs() + 5_000) / 10_000;
-        let decimals = if hundredths % 100 == 0 {
+        let decimals = if hundredths.is_multiple_of(100) {
             0
-        } else if hundredths % 10 == 0 {
+        } else if hundredths.is_multiple_of(10) {
             1
         } else {
             2
@@ -204,7 +204,8 @@ mod tests {
 
     #[test]
     fn differences_are_what_they_are_on_paper() {
-        assert!(82.1 - 80.0 != 2.1, "binary fractions are not");
+        let (later, earlier) = (std::hint::black_box(82.1), std::hint::black_box(80.0));
+        assert!(later - earlier != 2.1, "binary fractions are not");
         assert!(n(82.1) - n(80.0) == 2.1);
         assert!(n(82.1) - n(80.0) > 2.0);
         assert!(n(82.0) - n(80.0) <= 2.0);

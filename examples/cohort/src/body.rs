@@ -25,6 +25,7 @@ pub struct Observation {
     #[serde(skip_serializing_if = "str::is_empty")]
     pub unit: &'static str,
     /// When it was measured.
+    #[serde(serialize_with = "rfc3339")]
     pub measured: Timestamp,
     /// Why it was not measured.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -41,7 +42,13 @@ pub struct Response {
     /// The questionnaire.
     pub questionnaire: &'static str,
     /// When it was answered.
+    #[serde(serialize_with = "rfc3339")]
     pub answered: Timestamp,
     /// The answers by item.
     pub answers: Map<String, Value>,
+}
+
+/// A moment as the API takes it: `2026-01-05T06:31:00Z`.
+pub fn rfc3339<S: serde::Serializer>(moment: &Timestamp, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.collect_str(moment)
 }

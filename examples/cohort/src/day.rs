@@ -130,7 +130,7 @@ fn glucose(writing: &mut Writing<'_>, person: &Person, state: &State, day: u32) 
         let ketones = 0.9 + f64::from(days) + writing.noise.around(0.2);
         writing.measure("ketones", ketones, 1, "mmol/L");
     }
-    if day % 7 == 0 {
+    if day.is_multiple_of(7) {
         writing.answer(
             "diabetes",
             "diabetes-symptoms",

@@ -49,6 +49,7 @@ pub struct Submission {
     /// The programmes in which the citizen is enrolled.
     pub programmes: Vec<&'static str>,
     /// When it reaches the host.
+    #[serde(serialize_with = "body::rfc3339")]
     pub sent: Timestamp,
     /// The idempotency key: a submission that is sent twice has the same key both times.
     pub key: String,

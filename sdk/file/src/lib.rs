@@ -28,6 +28,8 @@ mod suggest;
 mod text;
 mod ucum;
 mod visibility;
+mod when;
+mod words;
 
 pub use placeholder::placeholders;
 pub use problem::{Problem, Problems};

@@ -2,8 +2,9 @@
 
 use crate::node::{Node, Table};
 use crate::text::Languages;
-use crate::{code, fields, kind, measure, placeholder, score};
+use crate::{code, fields, kind, measure, placeholder, score, when};
 use gtp_contract::assess::Urgency;
+use gtp_contract::condition::PlainRule;
 use gtp_contract::fields::{Field, Origin};
 use gtp_contract::limits::Limit;
 use gtp_contract::questionnaires::{ItemKind, Questionnaire};
@@ -56,6 +57,8 @@ pub struct RuleEntry {
     pub advice: Vec<AdviceText>,
     /// The numbers that it may show.
     pub figures: Vec<FigureText>,
+    /// What it judges by, where it is written as conditions and not as code.
+    pub plain: Option<PlainRule>,
 }
 
 /// What rules can refer to.
@@ -78,6 +81,9 @@ pub(crate) fn read(root: &Table<'_>, languages: &Languages, known: &Known<'_>) -
 }
 
 fn rule(table: &Table<'_>, languages: &Languages, known: &Known<'_>) -> RuleEntry {
+    if table.get("when").is_some() {
+        return when::rule(table, languages, known);
+    }
     let reads = table.need("reads").map(|node| node.list()).unwrap_or_default();
     let limits = table.list("limits").iter().filter_map(|node| limit(node, known)).collect();
     let entry = RuleEntry {
@@ -111,6 +117,7 @@ fn rule(table: &Table<'_>, languages: &Languages, known: &Known<'_>) -> RuleEntr
             .into_iter()
             .filter_map(|(name, node)| figure(name, &node, languages, known))
             .collect(),
+        plain: None,
     };
     table.finish();
     entry
@@ -181,7 +188,7 @@ fn path<'n, 'k>(node: &'n Node<'_>, known: &'k Known<'_>) -> Option<(&'k Questio
     Some((questionnaire(node, id, known)?, part))
 }
 
-fn answer(node: &Node<'_>, known: &Known<'_>) -> Option<(String, String)> {
+pub(crate) fn answer(node: &Node<'_>, known: &Known<'_>) -> Option<(String, String)> {
     let (questionnaire, id) = path(node, known)?;
     let questions =
         questionnaire.items.iter().filter(|item| matches!(item.kind, ItemKind::Question(_)));
@@ -202,7 +209,7 @@ fn all_answers(node: &Node<'_>, known: &Known<'_>) -> Vec<Input> {
     questions.map(|item| Input::Answer((found.id.clone(), item.id.clone()))).collect()
 }
 
-fn score_input(node: &Node<'_>, known: &Known<'_>) -> Option<(String, String)> {
+pub(crate) fn score_input(node: &Node<'_>, known: &Known<'_>) -> Option<(String, String)> {
     let (questionnaire, id) = path(node, known)?;
     if !questionnaire.scores.iter().any(|score| score.id == id) {
         node.unknown("score", id, questionnaire.scores.iter().map(|score| score.id.as_str()));
@@ -257,8 +264,16 @@ fn named<'a>(table: &Table<'a>, key: &'static str) -> Vec<(String, Node<'a>)> {
 
 fn advice(name: String, node: &Node<'_>, languages: &Languages) -> Option<AdviceText> {
     let table = node.table()?;
+    let urgency = urgency(&table)?;
+    let text = languages.beside(&table, node, &["urgency"]);
+    placeholder::check(node, &text);
+    Some(AdviceText { name, urgency, text })
+}
+
+/// How urgent a piece of advice is.
+pub(crate) fn urgency(table: &Table<'_>) -> Option<Urgency> {
     let urgency = table.need("urgency")?;
-    let urgency = match urgency.str()? {
+    Some(match urgency.str()? {
         "emergency" => Urgency::Emergency,
         "now" => Urgency::Now,
         "today" => Urgency::Today,
@@ -267,10 +282,7 @@ fn advice(name: String, node: &Node<'_>, languages: &Languages) -> Option<Advice
             urgency.unknown("urgency", other, ["emergency", "now", "today", "note"]);
             Urgency::Now
         }
-    };
-    let text = languages.beside(&table, node, &["urgency"]);
-    placeholder::check(node, &text);
-    Some(AdviceText { name, urgency, text })
+    })
 }
 
 fn figure(

@@ -62,7 +62,8 @@ fn component(code: &mut String, file: &ProgrammeFile) -> Result<(), String> {
             "fn {name}() -> {kind} {{ static BLOCK: &[u8] = {bytes}; ::gtp_sdk::embedded::decode(BLOCK) }}"
         );
     }
-    let inputs: Vec<Rule> = file.rules.iter().map(|entry| without_texts(&entry.rule)).collect();
+    let inputs: Vec<Rule> =
+        file.rules.iter().map(|entry| gtp_contract::without_texts(&entry.rule)).collect();
     let _ = write!(
         code,
         "fn assess(asked: ::std::vec::Vec<::std::string::String>, case: __contract::assess::Case) -> \
@@ -74,30 +75,21 @@ fn component(code: &mut String, file: &ProgrammeFile) -> Result<(), String> {
          match rule.id.as_str() {{\n",
         block(&inputs)?
     );
-    for entry in &file.rules {
+    for plain in file.rules.iter().filter_map(|entry| entry.plain.as_ref()) {
+        let _ = writeln!(
+            code,
+            "{:?} => {{ static BLOCK: &[u8] = {}; ::core::option::Option::Some(\
+             ::gtp_sdk::conditions::judge(&::gtp_sdk::embedded::decode(BLOCK), view)) }}",
+            plain.rule,
+            block(plain)?
+        );
+    }
+    for entry in file.rules.iter().filter(|entry| entry.plain.is_none()) {
         let id = &entry.rule.id;
         let _ = writeln!(code, "{id:?} => ::core::option::Option::Some({}(case)),", snake(id));
     }
     code.push_str("_ => { let _ = case; ::core::option::Option::None } }\n})\n}\n}\n");
     Ok(())
-}
-
-/// What judging needs of a rule: decoding its texts for every assessment would take longer than the rules.
-fn without_texts(rule: &Rule) -> Rule {
-    Rule {
-        id: rule.id.clone(),
-        reads: rule.reads.clone(),
-        person: rule.person.clone(),
-        limits: rule.limits.clone(),
-        derives: rule.derives.clone(),
-        severities: rule.severities.clone(),
-        title: vec![],
-        description: vec![],
-        source: String::new(),
-        source_url: String::new(),
-        codings: vec![],
-        annotations: vec![],
-    }
 }
 
 /// A value as the literal of its encoded bytes.

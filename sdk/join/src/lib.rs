@@ -1,0 +1,60 @@
+//! A component from `programme.toml` alone, without a compiler.
+//!
+//! The kit's general component (`gtp-general`, built once like any other) judges by conditions. Joining it
+//! with a file changes three things in the module inside it: the initial memory gets as many pages more as the
+//! encoded descriptions need, a data segment puts them there, and the two numbers behind a well-known mark
+//! say where they lie. Nothing else is touched, so the sandbox and the checks see an ordinary component.
+
+mod describe;
+mod module;
+
+pub use describe::describe;
+
+use gtp_programme_file::{Problems, ProgrammeFile};
+use std::path::Path;
+
+/// Why a file could not be joined.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// The file, or a scenario beside it, is wrong.
+    #[error("{0}")]
+    File(Problems),
+
+    /// A rule has no conditions, so it needs code.
+    #[error(
+        "the rule `{0}` has no `when`, so it needs code: write it as conditions, or make a Rust crate of the \
+         programme (`gtp new --rust`)"
+    )]
+    NeedsCode(String),
+
+    /// A value could not be encoded.
+    #[error("the description cannot be encoded: {0}")]
+    Encoding(#[from] postcard::Error),
+
+    /// What was given is not the kit's general component.
+    #[error("this is not the kit's general component: {0}")]
+    NotGeneral(&'static str),
+}
+
+/// Reads the programme at `path`, with the scenarios beside it, and joins it with the general component.
+///
+/// # Errors
+///
+/// What is wrong with the file, or with the component given as the general one.
+pub fn join_file(general: &[u8], path: &Path) -> Result<(Vec<u8>, ProgrammeFile), Error> {
+    let (file, _) = gtp_programme_file::read(path).map_err(Error::File)?;
+    Ok((join(general, &file)?, file))
+}
+
+/// Joins a programme with the general component and returns the programme's component.
+///
+/// # Errors
+///
+/// A rule that needs code, or bytes that are not the general component.
+pub fn join(general: &[u8], file: &ProgrammeFile) -> Result<Vec<u8>, Error> {
+    if let Some(entry) = file.rules.iter().find(|entry| entry.plain.is_none()) {
+        return Err(Error::NeedsCode(entry.rule.id.clone()));
+    }
+    module::put_in(general, &describe(file)?)
+}
