@@ -104,7 +104,8 @@ fn a_value_between_two_bands_has_left_the_normal_one() {
 fn every_total_gets_its_colour() {
     // Totals without a single three: from values that give one and two.
     let one = [("pulse", 100.0), ("temperature", 38.5), ("systolic", 105.0), ("spo2", 95.0)];
-    let colours: [(usize, &[(&str, f64)], Severity); 6] = [
+    type Sent<'a> = &'a [(&'a str, f64)];
+    let colours: [(usize, Sent<'_>, Severity); 6] = [
         (0, &[], Green),
         (4, &one, Green),
         (
