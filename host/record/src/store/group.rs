@@ -90,7 +90,8 @@ impl Staged {
     ) -> Result<(crate::engine::Changes, Delivered), StoreError> {
         let mut puts = self.puts;
         let links: Vec<_> = self.events.iter().map(Recorded::link).collect();
-        index.add(&links, at, view, &mut puts)?;
+        index.add(&links, at, view)?;
+        index.hand_out(&mut puts)?;
         let committed = Committed {
             first: self.events.first().map_or(0, |event| event.number),
             last: self.events.last().map_or(0, |event| event.number),

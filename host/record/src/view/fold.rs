@@ -9,7 +9,7 @@ use gtp_model::{
 };
 
 use super::keys::{self, table};
-use super::rows::{self, Ending, EnrolmentRow, LimitRow, ObservationRow};
+use super::rows::{self, Ending, EnrolmentRow, LimitRow};
 use crate::event::alert::{AlertHandedOver, AlertJoined};
 use crate::event::assessment::{AssessmentFailed, AssessmentMade};
 use crate::event::submission::SubmissionReceived;
@@ -210,11 +210,6 @@ impl Fold<'_> {
         if let Some(old) = observation.supersedes {
             self.supersede(observation, old)?;
         }
-        let row = ObservationRow {
-            observation: observation.clone(),
-            event: self.recorded.number,
-            superseded_by: None,
-        };
         let key = keys::observation(
             table::OBSERVATION,
             observation.citizen,
@@ -222,7 +217,7 @@ impl Fold<'_> {
             observation.measured,
             observation.id,
         );
-        self.put(key, rows::observation(&row)?);
+        self.put(key, rows::observation(observation, self.recorded.number, None)?);
         Ok(())
     }
 
@@ -242,10 +237,9 @@ impl Fold<'_> {
             return Ok(());
         };
         let measured = rows::measured_in(&from)?;
-        let mut row = rows::from_observation(by.citizen, &by.field, measured, &bytes)?;
-        row.superseded_by = Some(by.id);
+        let row = rows::from_observation(by.citizen, &by.field, measured, &bytes)?;
         let to = keys::observation(table::SUPERSEDED, by.citizen, &by.field, measured, old);
-        self.put(to, rows::observation(&row)?);
+        self.put(to, rows::observation(&row.observation, row.event, Some(by.id))?);
         self.remove(from);
         Ok(())
     }

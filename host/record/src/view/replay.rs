@@ -97,10 +97,11 @@ fn apply(engine: &dyn Engine, frames: &[Decoded], upto: u64) -> Result<(), Store
             overlay.puts.extend(puts);
         }
         let links: Vec<_> = frame.entries.iter().filter_map(remaining).collect();
-        let mut puts = Puts::new();
-        index.add(&links, frame.place, &overlay, &mut puts)?;
-        overlay.puts.extend(puts);
+        index.add(&links, frame.place, &overlay)?;
     }
+    let mut puts = Puts::new();
+    index.hand_out(&mut puts)?;
+    overlay.puts.extend(puts);
     let changes = Changes { upto, puts: overlay.puts.into_iter().collect() };
     Ok(engine.fill(changes)?)
 }

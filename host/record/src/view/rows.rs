@@ -4,6 +4,8 @@
 //! (postcard), because a chart reads hundreds at a time and there are a hundred times more of them than of
 //! anything else. Neither form has to last: a changed one raises [`super::LAYOUT`], and the view is rebuilt.
 
+use std::borrow::Cow;
+
 use gtp_model::{
     Actor, CitizenId, Digest, Enrolment, EnrolmentId, FieldId, LimitSetting, Observation,
     ObservationId, ProgrammeId, Source, Time, Value,
@@ -142,12 +144,13 @@ pub(crate) struct AssessmentPlace {
 
 /// The part of an observation that its key does not say.
 #[derive(Serialize, Deserialize)]
-struct Compact {
+struct Compact<'a> {
     id: ObservationId,
     received: i64,
-    value: Value,
-    unit: String,
-    source: Source,
+    value: Cow<'a, Value>,
+    #[serde(borrow)]
+    unit: Cow<'a, str>,
+    source: Cow<'a, Source>,
     supersedes: Option<ObservationId>,
     confirmed: bool,
     event: u64,
@@ -168,18 +171,21 @@ pub(crate) fn from_json<T: DeserializeOwned>(
 }
 
 /// The bytes of an observation.
-pub(crate) fn observation(row: &ObservationRow) -> Result<Vec<u8>, StoreError> {
-    let observation = &row.observation;
+pub(crate) fn observation(
+    observation: &Observation,
+    event: u64,
+    superseded_by: Option<ObservationId>,
+) -> Result<Vec<u8>, StoreError> {
     compact(&Compact {
         id: observation.id,
         received: observation.received.0,
-        value: observation.value.clone(),
-        unit: observation.unit.clone(),
-        source: observation.source.clone(),
+        value: Cow::Borrowed(&observation.value),
+        unit: Cow::Borrowed(&observation.unit),
+        source: Cow::Borrowed(&observation.source),
         supersedes: observation.supersedes,
         confirmed: observation.confirmed,
-        event: row.event,
-        superseded_by: row.superseded_by,
+        event,
+        superseded_by,
     })
 }
 
@@ -190,7 +196,7 @@ pub(crate) fn from_observation(
     measured: Time,
     bytes: &[u8],
 ) -> Result<ObservationRow, StoreError> {
-    let compact: Compact = from_compact("observations", bytes)?;
+    let compact: Compact<'_> = from_compact("observations", bytes)?;
     Ok(ObservationRow {
         observation: Observation {
             id: compact.id,
@@ -198,9 +204,9 @@ pub(crate) fn from_observation(
             field: field.clone(),
             measured,
             received: Time(compact.received),
-            value: compact.value,
-            unit: compact.unit,
-            source: compact.source,
+            value: compact.value.into_owned(),
+            unit: compact.unit.into_owned(),
+            source: compact.source.into_owned(),
             supersedes: compact.supersedes,
             confirmed: compact.confirmed,
         },
@@ -224,9 +230,9 @@ pub(crate) fn compact(row: &impl Serialize) -> Result<Vec<u8>, StoreError> {
 }
 
 /// A small row from its bytes.
-pub(crate) fn from_compact<T: DeserializeOwned>(
+pub(crate) fn from_compact<'a, T: Deserialize<'a>>(
     table: &'static str,
-    bytes: &[u8],
+    bytes: &'a [u8],
 ) -> Result<T, StoreError> {
     postcard::from_bytes(bytes).map_err(|error| unreadable(table, error))
 }

@@ -3,7 +3,7 @@
 //! One entry of the view stands for a block of consecutive versions: a stream of ten thousand events takes
 //! up three hundred entries, not ten thousand. The last block is written again with every commit.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use gtp_model::Digest;
 use serde::{Deserialize, Serialize};
@@ -63,23 +63,19 @@ pub(crate) struct Head {
 #[derive(Default)]
 pub(crate) struct StreamIndex {
     blocks: HashMap<Vec<u8>, Block>,
+    /// The blocks that were added to since they were last handed out.
+    touched: BTreeSet<Vec<u8>>,
 }
 
 impl StreamIndex {
-    /// Adds the events of a frame, and their blocks to `puts`. Adding them again changes nothing.
-    pub fn add(
-        &mut self,
-        links: &[Link],
-        at: Place,
-        rows: &dyn Rows,
-        puts: &mut Puts,
-    ) -> Result<(), StoreError> {
+    /// Adds the events of a frame. Adding them again changes nothing.
+    pub fn add(&mut self, links: &[Link], at: Place, rows: &dyn Rows) -> Result<(), StoreError> {
         let follows = |a: &Link, b: &Link| {
             a.stream == b.stream && a.version + 1 == b.version && a.number + 1 == b.number
         };
         for run in links.chunk_by(follows) {
             if let (Some(first), Some(last)) = (run.first(), run.last()) {
-                self.add_run(first, last, at, rows, puts)?;
+                self.add_run(first, last, at, rows)?;
             }
         }
         Ok(())
@@ -91,7 +87,6 @@ impl StreamIndex {
         last: &Link,
         at: Place,
         rows: &dyn Rows,
-        puts: &mut Puts,
     ) -> Result<(), StoreError> {
         let key = keys::stream_block(first.stream, first.version / BLOCK);
         if !self.blocks.contains_key(&key) {
@@ -112,7 +107,18 @@ impl StreamIndex {
             offset: at.offset,
         });
         block.hash = last.hash.0;
-        puts.push((key, Some(rows::compact(block)?)));
+        self.touched.insert(key);
+        Ok(())
+    }
+
+    /// What was added since the last time, as changes of the view.
+    pub fn hand_out(&mut self, puts: &mut Puts) -> Result<(), StoreError> {
+        for key in std::mem::take(&mut self.touched) {
+            if let Some(block) = self.blocks.get(&key) {
+                let bytes = rows::compact(block)?;
+                puts.push((key, Some(bytes)));
+            }
+        }
         Ok(())
     }
 }

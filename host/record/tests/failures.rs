@@ -1,0 +1,245 @@
+//! Disks that fail or fill up, and views that are lost, with a whole record on top.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+
+mod support;
+
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use gtp_model::{CitizenId, Time};
+use gtp_record::engine::EngineKind;
+use gtp_record::event::StreamId;
+use gtp_record::upkeep::verify_view;
+use gtp_record::view::queries::{self, Window};
+use gtp_record::{Expected, Record, RecordOptions, Store, StoreError};
+use support::random::{Random, rounds, seed};
+use support::sim_disk::SimDisk;
+use support::*;
+
+fn on(disk: &SimDisk, dir: &Path, engine: EngineKind) -> RecordOptions {
+    std::fs::create_dir_all(dir).unwrap();
+    RecordOptions { disk: Arc::new(disk.clone()), ..small(dir, engine) }
+}
+
+fn add(record: &Record, citizen: CitizenId, n: i64) -> Result<(), StoreError> {
+    let value = recorded(&weight(citizen, Time(n), 80.0));
+    record.commit(commit(citizen, Expected::Any).event(value)).wait().map(drop)
+}
+
+fn count(record: &Record, citizen: CitizenId) -> usize {
+    queries::observations(record, citizen, &"weight".parse().unwrap(), Window::ALL).unwrap().len()
+}
+
+#[test]
+fn after_a_failed_sync_nothing_is_acknowledged_and_the_host_is_told_once() {
+    for engine in ENGINES {
+        let dir = tempfile::tempdir().unwrap();
+        let disk = SimDisk::default();
+        let told = Arc::new(AtomicUsize::new(0));
+        let teller = Arc::clone(&told);
+        let options = RecordOptions {
+            on_stop: Arc::new(move |why| {
+                assert!(why.contains("fdatasync"), "{why}");
+                teller.fetch_add(1, Ordering::SeqCst);
+            }),
+            ..on(&disk, dir.path(), engine)
+        };
+        let (record, _) = Record::open(options).unwrap();
+        let citizen = CitizenId::new();
+        add(&record, citizen, 1).unwrap();
+        disk.fail_syncs();
+        for n in 2..5 {
+            let error = add(&record, citizen, n).unwrap_err();
+            assert!(matches!(error, StoreError::Stopped { .. }), "{error}");
+        }
+        assert_eq!(told.load(Ordering::SeqCst), 1);
+        assert_eq!(count(&record, citizen), 1, "what was acknowledged can still be read");
+    }
+}
+
+#[test]
+fn a_full_disk_refuses_writes_goes_on_reading_and_recovers_by_itself() {
+    for engine in ENGINES {
+        let dir = tempfile::tempdir().unwrap();
+        let disk = SimDisk::default();
+        let mut options = on(&disk, dir.path(), engine);
+        options.journal.keep_free = 1000;
+        let (record, _) = Record::open(options).unwrap();
+        let citizen = CitizenId::new();
+        add(&record, citizen, 1).unwrap();
+        disk.set_free(999);
+        for n in 2..5 {
+            assert!(matches!(add(&record, citizen, n), Err(StoreError::Full)));
+            assert_eq!(count(&record, citizen), 1);
+        }
+        disk.set_free(1000);
+        add(&record, citizen, 5).unwrap();
+        disk.fail_next_write_after(100);
+        assert!(matches!(add(&record, citizen, 6), Err(StoreError::Full)));
+        add(&record, citizen, 7).unwrap();
+        assert_eq!(count(&record, citizen), 3);
+        assert_eq!(record.version(StreamId::Citizen(citizen)).unwrap(), 3);
+        assert_eq!(verify_view(&record, &|_| {}).unwrap().findings, []);
+    }
+}
+
+#[test]
+fn the_reserve_is_given_back_when_the_disk_is_full_and_set_aside_again_later() {
+    let dir = tempfile::tempdir().unwrap();
+    let disk = SimDisk::default();
+    let reserve = dir.path().join("reserve");
+    let open = |free: u64| {
+        disk.set_free(free);
+        let mut options = on(&disk, dir.path(), ENGINES[0]);
+        options.reserve = 5000;
+        options.journal.keep_free = 1000;
+        Record::open(options).unwrap()
+    };
+    let (record, opened) = open(1 << 20);
+    assert!(!opened.reserve_given_back);
+    assert_eq!(disk.files()[&reserve].len(), 5000);
+    add(&record, CitizenId::new(), 1).unwrap();
+    drop(record);
+    let (record, opened) = open(10);
+    assert!(opened.reserve_given_back);
+    assert!(!disk.files().contains_key(&reserve));
+    assert_eq!(record.last(), 1);
+    assert!(matches!(add(&record, CitizenId::new(), 1), Err(StoreError::Full)));
+    drop(record);
+    let (record, opened) = open(1 << 20);
+    assert!(!opened.reserve_given_back);
+    assert_eq!(disk.files()[&reserve].len(), 5000);
+    add(&record, CitizenId::new(), 1).unwrap();
+}
+
+#[test]
+fn after_a_power_cut_the_view_is_rebuilt_and_equals_the_journal() {
+    let seed = seed();
+    let mut random = Random::new(seed);
+    for round in 0..rounds(30) {
+        let engine = ENGINES[(round % 2) as usize];
+        let dir = tempfile::tempdir().unwrap();
+        let disk = SimDisk::default();
+        let citizen = CitizenId::new();
+        let mut acknowledged = Vec::new();
+        {
+            let (record, _) = Record::open(on(&disk, dir.path(), engine)).unwrap();
+            for n in 0..20 + random.below(150) {
+                add(&record, citizen, n as i64).unwrap();
+                acknowledged.push(disk.now());
+            }
+        }
+        let at = 1 + random.below(disk.now() as u64) as usize;
+        let image = SimDisk::from_image(disk.cut(at, &mut random));
+        let durable = acknowledged.iter().filter(|moment| **moment <= at).count();
+        ruin_view(&dir.path().join("view"), &mut random);
+        let options =
+            RecordOptions { boot: Some("the next".to_owned()), ..on(&image, dir.path(), engine) };
+        let (record, _) = Record::open(options)
+            .unwrap_or_else(|error| panic!("round {round} of seed {seed}: {error}"));
+        assert!(count(&record, citizen) >= durable, "round {round} of seed {seed}");
+        assert_eq!(count(&record, citizen) as u64, record.last());
+        assert_eq!(verify_view(&record, &|_| {}).unwrap().findings, [], "round {round} of {seed}");
+        add(&record, citizen, 9999).unwrap();
+    }
+}
+
+/// What a power cut may do to files that were never synced: anything. The view says that it was not closed.
+fn ruin_view(view: &Path, random: &mut Random) {
+    let state = view.join("state.json");
+    let text = std::fs::read_to_string(&state).unwrap();
+    std::fs::write(&state, text.replace("\"closed\":true", "\"closed\":false")).unwrap();
+    ruin(&view.join("1"), random);
+}
+
+fn ruin(dir: &Path, random: &mut Random) {
+    for entry in std::fs::read_dir(dir).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            ruin(&path, random);
+            continue;
+        }
+        let mut bytes = std::fs::read(&path).unwrap();
+        match random.below(4) {
+            0 => bytes.clear(),
+            1 => bytes.truncate(random.below(bytes.len() as u64 + 1) as usize),
+            2 if !bytes.is_empty() => {
+                for _ in 0..20 {
+                    let at = random.below(bytes.len() as u64) as usize;
+                    bytes[at] = random.next() as u8;
+                }
+            }
+            _ => {}
+        }
+        std::fs::write(&path, bytes).unwrap();
+    }
+}
+
+#[test]
+fn a_view_that_is_missing_foreign_or_of_another_layout_is_rebuilt_and_says_why() {
+    let dir = tempfile::tempdir().unwrap();
+    let citizen = CitizenId::new();
+    let open = |engine| {
+        let (record, opened) = Record::open(small(dir.path(), engine)).unwrap();
+        assert_eq!(count(&record, citizen) as u64, record.last());
+        (record, opened.rebuilt)
+    };
+    let (record, rebuilt) = open(EngineKind::Sled);
+    assert_eq!(rebuilt, None);
+    (0..10).for_each(|n| add(&record, citizen, n).unwrap());
+    drop(record);
+    assert!(open(EngineKind::Redb).1.unwrap().contains("another engine"));
+    assert!(open(EngineKind::Memory).1.unwrap().contains("another engine"));
+    assert!(open(EngineKind::Sled).1.unwrap().contains("another engine"));
+    assert_eq!(open(EngineKind::Sled).1, None);
+    let state = dir.path().join("view/state.json");
+    let text = std::fs::read_to_string(&state).unwrap();
+    let layout = format!("\"layout\":{}", gtp_record::view::LAYOUT);
+    assert!(text.contains(&layout));
+    std::fs::write(&state, text.replace(&layout, "\"layout\":0")).unwrap();
+    assert!(open(EngineKind::Sled).1.unwrap().contains("layout 0"));
+    std::fs::remove_dir_all(dir.path().join("view")).unwrap();
+    assert!(open(EngineKind::Sled).1.unwrap().contains("there is none"));
+    let folders = std::fs::read_dir(dir.path().join("view")).unwrap().count();
+    assert_eq!(folders, 2, "old views are cleared away");
+}
+
+#[test]
+fn a_machine_that_was_shut_down_properly_keeps_its_view() {
+    let dir = tempfile::tempdir().unwrap();
+    let citizen = CitizenId::new();
+    let boot = |name: &str| RecordOptions {
+        boot: Some(name.to_owned()),
+        ..small(dir.path(), EngineKind::Sled)
+    };
+    let (record, _) = Record::open(boot("first")).unwrap();
+    (0..10).for_each(|n| add(&record, citizen, n).unwrap());
+    drop(record);
+    let (record, opened) = Record::open(boot("second")).unwrap();
+    assert_eq!((opened.rebuilt, opened.replayed), (None, 0));
+    assert_eq!(count(&record, citizen), 10);
+    add(&record, citizen, 11).unwrap();
+    // The machine stops without a chance to close.
+    std::mem::forget(record);
+}
+
+#[test]
+fn a_view_can_be_rebuilt_while_it_is_read_and_written() {
+    for engine in ENGINES {
+        let dir = tempfile::tempdir().unwrap();
+        let record = Arc::new(Record::open(small(dir.path(), engine)).unwrap().0);
+        let citizen = CitizenId::new();
+        (0..200).for_each(|n| add(&record, citizen, n).unwrap());
+        let other = Arc::clone(&record);
+        let reader = std::thread::spawn(move || {
+            for n in 200..400 {
+                add(&other, citizen, n).unwrap();
+                assert_eq!(count(&other, citizen) as i64, n + 1);
+            }
+        });
+        (0..5).for_each(|_| record.rebuild_view().unwrap());
+        reader.join().unwrap();
+        assert_eq!(verify_view(&record, &|_| {}).unwrap().findings, []);
+    }
+}
