@@ -76,6 +76,17 @@ fn compressed(asset: &Asset) -> Option<Bytes> {
     (bytes.len() < asset.bytes.len()).then(|| bytes.into())
 }
 
+/// The hash that all addresses hold.
+pub fn version() -> &'static str {
+    &VERSION
+}
+
+/// Whether there is a file of this path.
+#[cfg(test)]
+pub fn exists(path: &str) -> bool {
+    ASSETS.iter().any(|asset| asset.path == path)
+}
+
 /// The address of a file.
 pub fn address(path: &str) -> String {
     format!("/assets/{}/{path}", *VERSION)

@@ -6,6 +6,7 @@ use crate::problem::Problem;
 use crate::text;
 use askama::Template;
 use axum::response::Response;
+use gtp_care::FormPart;
 
 #[derive(Template)]
 #[template(path = "citizen.html")]
@@ -30,7 +31,8 @@ pub async fn page(visitor: Visitor) -> Result<Response, Problem> {
     let citizen = visitor.citizen()?;
     let form = visitor.state.care.citizen_form(visitor.actor(), citizen).await?;
     let words = visitor.words();
-    let programmes = form.parts.iter().map(|part| {
+    let asking = |part: &&FormPart| !part.fields.is_empty() || !part.questionnaires.is_empty();
+    let programmes = form.parts.iter().filter(asking).map(|part| {
         let definition = &part.programme.definition;
         let titles = part.fields.iter().filter_map(|field| definition.field(&field.id));
         let questionnaires =

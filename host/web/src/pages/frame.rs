@@ -199,7 +199,11 @@ pub const fn links_of(role: Role) -> &'static [(&'static str, &'static str)] {
             ("/citizen/form", "link-form"),
             ("/citizen/values", "link-values"),
         ],
-        Role::Clinician => &[("/worklist", "link-worklist"), ("/programmes", "link-programmes")],
+        Role::Clinician => &[
+            ("/worklist", "link-worklist"),
+            ("/citizens", "link-citizens"),
+            ("/programmes", "link-programmes"),
+        ],
         Role::Operator => &[("/programmes", "link-programmes")],
         _ => &[],
     }

@@ -5,9 +5,11 @@
 //! gave: what somebody may not see does not reach this crate.
 
 mod alert;
+mod app;
 mod assets;
 mod chart;
 mod citizen;
+mod enrolling;
 pub mod error;
 mod form;
 mod frame;
@@ -45,12 +47,19 @@ pub fn routes() -> Router<AppState> {
         .route("/alerts/{id}/take", post(alert::take))
         .route("/alerts/{id}/note", post(alert::note))
         .route("/alerts/{id}/resolve", post(alert::resolve))
+        .route("/citizens", get(enrolling::page).post(enrolling::register))
+        .route("/citizens/find", post(enrolling::find))
         .route("/citizens/{id}", get(record::page))
+        .route("/citizens/{id}/enrol", get(enrolling::enrol_page).post(enrolling::enrol))
         .route("/citizens/{id}/form", get(form::of_citizen).post(form::send_of_citizen))
         .route("/citizens/{id}/receipt/{key}", get(receipt::of_citizen))
         .route("/programmes", get(programmes::list))
         .route("/programmes/{id}", get(programmes::page))
         .route("/assets/{version}/{*path}", get(assets::serve))
+        .route("/sw.js", get(app::worker))
+        .route("/manifest.webmanifest", get(app::manifest))
+        .route("/offline", get(app::offline))
+        .route("/offline/kept", get(app::kept))
         .layer(from_fn(error::name_refusals))
 }
 

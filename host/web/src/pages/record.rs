@@ -2,18 +2,17 @@
 
 use super::frame::{Frame, Moment, Visitor, Words};
 use super::render;
-use super::series::{self, Block};
+use super::series::{self, AskedPeriod, Block, Period, PeriodLink};
 use super::severity::SeverityView;
 use crate::problem::Problem;
 use crate::text::plain::{self, TITLE};
 use askama::Template;
-use axum::extract::Path;
+use axum::extract::{Path, Query};
 use axum::response::Response;
 use gtp_care::{EnrolmentView, Overview, Why};
 use gtp_model::programme::{ItemKind, Kind, Programme};
-use gtp_model::{Alert, AlertState, CitizenId, DAY, EnrolmentState, Response as Answered};
+use gtp_model::{Alert, AlertState, CitizenId, EnrolmentState, Response as Answered, Unit};
 
-const SHOWN: i64 = 28 * DAY;
 /// Responses on the page.
 const RESPONSES: usize = 10;
 
@@ -27,6 +26,7 @@ struct RecordPage {
     enrolments: Vec<EnrolmentLine>,
     open: Vec<AlertLine>,
     done: Vec<AlertLine>,
+    periods: Vec<PeriodLink>,
     blocks: Vec<Block>,
     /// What was not measured at all.
     empty: Vec<String>,
@@ -58,14 +58,21 @@ struct ResponseView {
     scores: Vec<(String, String)>,
 }
 
-/// `GET /citizens/{id}`
-pub async fn page(visitor: Visitor, Path(citizen): Path<CitizenId>) -> Result<Response, Problem> {
+/// `GET /citizens/{id}?days=28`
+pub async fn page(
+    visitor: Visitor,
+    Path(citizen): Path<CitizenId>,
+    Query(asked): Query<AskedPeriod>,
+) -> Result<Response, Problem> {
     let care = &visitor.state.care;
-    let overview = care.overview(visitor.actor(), citizen, &Why::through("page")).await?;
-    Ok(render(&made(&visitor, &overview)))
+    let period = asked.period();
+    let mut overview = care.overview(visitor.actor(), citizen, &Why::through("page")).await?;
+    period.fill(&visitor, citizen, &mut overview.fields).await?;
+    let units = care.units()?;
+    Ok(render(&made(&visitor, &overview, &units, period)))
 }
 
-fn made(visitor: &Visitor, overview: &Overview) -> RecordPage {
+fn made(visitor: &Visitor, overview: &Overview, units: &[Unit], period: Period) -> RecordPage {
     let words = visitor.words();
     let name = plain::line(&overview.citizen.name, TITLE);
     let (done, open): (Vec<_>, Vec<_>) = overview
@@ -75,9 +82,8 @@ fn made(visitor: &Visitor, overview: &Overview) -> RecordPage {
     let line = |alert: &Alert| alert_line(alert, overview, words);
     let mut open: Vec<(&Alert, AlertLine)> = open.into_iter().map(|own| (own, line(own))).collect();
     open.sort_by_key(|(alert, _)| (std::cmp::Reverse(alert.severity), alert.opened));
-    let from = words.now.plus(-SHOWN);
     let (empty, blocks): (Vec<_>, Vec<_>) =
-        series::blocks(&overview.fields, &overview.enrolments, from, words)
+        series::blocks(&overview.fields, &overview.enrolments, period.from(words), words)
             .into_iter()
             .partition(Block::empty);
     RecordPage {
@@ -85,9 +91,14 @@ fn made(visitor: &Visitor, overview: &Overview) -> RecordPage {
         id: overview.citizen.id,
         number: number(overview.citizen.number.as_str()),
         name,
-        enrolments: overview.enrolments.iter().map(|own| enrolment_line(own, words)).collect(),
+        enrolments: overview
+            .enrolments
+            .iter()
+            .map(|own| enrolment_line(own, units, words))
+            .collect(),
         open: open.into_iter().map(|(_, line)| line).collect(),
         done: done.into_iter().take(RESPONSES).map(line).collect(),
+        periods: period.links(&format!("/citizens/{}", overview.citizen.id), words),
         blocks,
         empty: empty.into_iter().map(|block| block.title).collect(),
         responses: overview
@@ -112,8 +123,9 @@ fn definition<'a>(overview: &'a Overview, id: &gtp_model::ProgrammeId) -> Option
     loaded.map(|loaded| &loaded.definition).find(|own| own.id() == id)
 }
 
-fn enrolment_line(own: &EnrolmentView, words: Words<'_>) -> EnrolmentLine {
+fn enrolment_line(own: &EnrolmentView, units: &[Unit], words: Words<'_>) -> EnrolmentLine {
     let definition = own.programme.as_ref().map(|loaded| &loaded.definition);
+    let unit = units.iter().find(|unit| unit.id == own.enrolment.unit);
     EnrolmentLine {
         programme: definition.map_or_else(
             || own.enrolment.programme.to_string(),
@@ -126,7 +138,8 @@ fn enrolment_line(own: &EnrolmentView, words: Words<'_>) -> EnrolmentLine {
             EnrolmentState::Paused => words.t("enrolment-paused"),
             EnrolmentState::Ended => words.t("enrolment-ended"),
         },
-        unit: own.enrolment.unit.to_string(),
+        unit: unit
+            .map_or_else(|| own.enrolment.unit.to_string(), |unit| plain::line(&unit.name, TITLE)),
         since: words.full(own.enrolment.start),
     }
 }

@@ -4,14 +4,93 @@
 
 use super::alert::layer;
 use super::chart::{self, Drawing, Limit, Plot, Point, Series};
-use super::frame::{Moment, Words};
-use gtp_care::{EnrolmentView, FieldView, LimitView};
+use super::frame::{Moment, Visitor, Words};
+use crate::problem::Problem;
+use gtp_care::{EnrolmentView, FieldView, LimitView, ObservationQuery, Why};
 use gtp_model::programme::{Group, Kind, Programme};
-use gtp_model::{DAY, FieldId, Observation, ProgrammeId, Time, Value};
+use gtp_model::{CitizenId, DAY, FieldId, Observation, ProgrammeId, Time, Value};
+use serde::Deserialize;
 use std::collections::{BTreeMap, HashSet};
 
 /// So many rows stand beside the chart; the rest is one click away.
 const ROWS: usize = 7;
+
+/// A table shows no more rows than this.
+const MOST_ROWS: usize = 200;
+
+/// How far back a page shows values.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Period {
+    /// Days.
+    pub days: i64,
+}
+
+/// The periods to choose from: days, and the key of the words.
+const PERIODS: [(i64, &str); 4] =
+    [(7, "period-7"), (28, "period-28"), (90, "period-90"), (365, "period-365")];
+
+/// What an address says of the period.
+#[derive(Deserialize)]
+pub struct AskedPeriod {
+    days: Option<i64>,
+}
+
+/// A period to choose.
+pub struct PeriodLink {
+    pub href: String,
+    pub words: String,
+    pub current: bool,
+}
+
+impl AskedPeriod {
+    /// One of the periods that are offered; four weeks where none of them is asked for.
+    pub fn period(&self) -> Period {
+        let offered = |days: &i64| PERIODS.iter().any(|(own, _)| own == days);
+        Period { days: self.days.filter(offered).unwrap_or(28) }
+    }
+}
+
+impl Period {
+    /// Where it begins.
+    pub const fn from(self, words: Words<'_>) -> Time {
+        words.now.plus(-self.days * DAY)
+    }
+
+    /// Links to all periods of a page.
+    pub fn links(self, path: &str, words: Words<'_>) -> Vec<PeriodLink> {
+        let link = |(days, key): &(i64, &str)| PeriodLink {
+            href: format!("{path}?days={days}"),
+            words: words.t(key),
+            current: *days == self.days,
+        };
+        PERIODS.iter().map(link).collect()
+    }
+
+    /// Gives the fields of an overview exactly the values of this period.
+    pub async fn fill(
+        self,
+        visitor: &Visitor,
+        citizen: CitizenId,
+        fields: &mut [FieldView],
+    ) -> Result<(), Problem> {
+        let query = ObservationQuery {
+            from: Some(self.from(visitor.words())),
+            ..ObservationQuery::default()
+        };
+        let care = &visitor.state.care;
+        let why = Why::through("page");
+        let all = care.observations(visitor.actor(), citizen, query, &why).await?;
+        for view in fields.iter_mut() {
+            view.observations.clear();
+        }
+        for observation in all {
+            if let Some(view) = fields.iter_mut().find(|own| own.field.id == observation.field) {
+                view.observations.push(observation);
+            }
+        }
+        Ok(())
+    }
+}
 
 /// One chart with its table.
 pub struct Block {
@@ -23,6 +102,8 @@ pub struct Block {
     pub columns: Vec<String>,
     pub rows: Vec<Row>,
     pub older: Vec<Row>,
+    /// Whether there are more values than rows.
+    pub cut: bool,
     pub limits: Vec<LimitRow>,
 }
 
@@ -91,8 +172,11 @@ fn block(members: &[&FieldView], group: Option<&Group>, from: Time, words: Words
     let moments = moments(members);
     let newest =
         moments.first().map(|(when, cells)| (joined(cells, members, words), words.brief(*when)));
-    let mut rows: Vec<Row> =
-        moments.iter().map(|(when, cells)| row(*when, cells, members, words)).collect();
+    let mut rows: Vec<Row> = moments
+        .iter()
+        .take(MOST_ROWS)
+        .map(|(when, cells)| row(*when, cells, members, words))
+        .collect();
     let older = rows.split_off(ROWS.min(rows.len()));
     Block {
         drawing: plot(members, &titles, &id, &title, from, words)
@@ -110,6 +194,7 @@ fn block(members: &[&FieldView], group: Option<&Group>, from: Time, words: Words
             .collect(),
         rows,
         older,
+        cut: moments.len() > MOST_ROWS,
         limits: members
             .iter()
             .flat_map(|own| &own.limits)

@@ -9,6 +9,7 @@ use askama::Template;
 use axum::extract::Query;
 use axum::response::Response;
 use gtp_care::{AlertFilter, WorklistItem, WorklistQuery};
+use gtp_model::{Alert, AlertState, ProgrammeId};
 use serde::Deserialize;
 
 /// More alerts than this do not help anybody to choose one.
@@ -19,13 +20,22 @@ const MOST: usize = 200;
 struct WorklistPage {
     frame: Frame,
     filters: Vec<Filter>,
+    programmes: Vec<ProgrammeChoice>,
+    /// The state that is shown, to keep it when a programme is chosen.
+    state: &'static str,
     alerts: Vec<Line>,
     count: String,
     full: bool,
 }
 
+struct ProgrammeChoice {
+    id: String,
+    title: String,
+    chosen: bool,
+}
+
 struct Filter {
-    href: &'static str,
+    href: String,
     words: String,
     current: bool,
 }
@@ -47,39 +57,70 @@ struct Line {
 #[derive(Deserialize)]
 pub struct Asked {
     state: Option<String>,
+    programme: Option<String>,
 }
 
-const FILTERS: [(&str, AlertFilter, &str); 4] = [
-    ("/worklist", AlertFilter::Unresolved, "worklist-unresolved"),
-    ("/worklist?state=open", AlertFilter::Open, "worklist-open"),
-    ("/worklist?state=taken", AlertFilter::Taken, "worklist-taken"),
-    ("/worklist?state=resolved", AlertFilter::Resolved, "worklist-resolved"),
+/// The states to choose from: as the address says it, what care is asked for, and the key of the words.
+const FILTERS: [(&str, AlertFilter, &str); 5] = [
+    ("unresolved", AlertFilter::Unresolved, "worklist-unresolved"),
+    ("open", AlertFilter::Open, "worklist-open"),
+    ("mine", AlertFilter::Taken, "worklist-mine"),
+    ("taken", AlertFilter::Taken, "worklist-taken"),
+    ("resolved", AlertFilter::Resolved, "worklist-resolved"),
 ];
 
-/// `GET /worklist?state=open`
+/// `GET /worklist?state=open&programme=heart`
 pub async fn page(visitor: Visitor, Query(asked): Query<Asked>) -> Result<Response, Problem> {
-    let state = match asked.state.as_deref() {
-        Some("open") => AlertFilter::Open,
-        Some("taken") => AlertFilter::Taken,
-        Some("resolved") => AlertFilter::Resolved,
-        _ => AlertFilter::Unresolved,
-    };
-    let query = WorklistQuery { unit: None, state, limit: MOST };
-    let items = visitor.state.care.worklist(visitor.actor(), query).await?;
+    let wanted = asked.state.as_deref().unwrap_or("unresolved");
+    let [standard, ..] = FILTERS;
+    let (state, filter, _) =
+        FILTERS.into_iter().find(|(name, ..)| *name == wanted).unwrap_or(standard);
+    let query = WorklistQuery { unit: None, state: filter, limit: MOST };
+    let mut items = visitor.state.care.worklist(visitor.actor(), query).await?;
+    let full = items.len() >= MOST;
+    let programme = asked.programme.unwrap_or_default();
+    if state == "mine" {
+        items.retain(|item| taken_by(&item.alert, &visitor.actor().account));
+    }
+    if !programme.is_empty() {
+        items.retain(|item| item.alert.programme.as_str() == programme);
+    }
     let words = visitor.words();
-    let filters = FILTERS.map(|(href, filter, key)| Filter {
-        href,
+    let filters = FILTERS.map(|(name, _, key)| Filter {
+        href: format!("/worklist?state={name}{}", with_programme(&programme)),
         words: words.t(key),
-        current: filter == state,
+        current: name == state,
     });
+    let programmes = visitor.state.care.programmes();
     let page = WorklistPage {
         frame: visitor.frame(words.t("worklist-title")),
         filters: filters.into(),
+        programmes: programmes
+            .iter()
+            .map(|loaded| ProgrammeChoice {
+                id: loaded.id().to_string(),
+                title: words.title(&loaded.definition.about.title),
+                chosen: loaded.id().as_str() == programme,
+            })
+            .collect(),
+        state,
         count: words.t_with("worklist-count", &[("count", items.len().into())]),
-        full: items.len() >= MOST,
+        full,
         alerts: items.iter().map(|item| line(&visitor, item)).collect(),
     };
     Ok(render(&page))
+}
+
+/// The part of an address that keeps the chosen programme. What is no programme's id is dropped.
+fn with_programme(programme: &str) -> String {
+    match programme.parse::<ProgrammeId>() {
+        Ok(id) => format!("&programme={id}"),
+        Err(_) => String::new(),
+    }
+}
+
+fn taken_by(alert: &Alert, account: &str) -> bool {
+    matches!(&alert.state, AlertState::Taken { by, .. } if by.account == account)
 }
 
 fn line(visitor: &Visitor, item: &WorklistItem) -> Line {

@@ -137,12 +137,10 @@ pub struct Mark {
 /// Draws. Nothing where there is no value at all.
 pub fn draw(plot: &Plot, words: Words<'_>) -> Option<Drawing> {
     let drawn = || plot.series.iter().flat_map(|series| &series.points);
-    if drawn().next().is_none() {
-        return None;
-    }
+    drawn().next()?;
     let limits = plot.limits.iter().map(|limit| limit.value);
     let values = drawn().map(|point| point.value).chain(limits).filter(|value| value.is_finite());
-    let up_ticks = ticks(values, 5);
+    let up_ticks = ticks(values, 5, plot.decimals);
     let (lowest, highest) = (up_ticks.first()?, up_ticks.last()?);
     let up = Scale::new((*lowest, *highest), (HEIGHT - BOTTOM, TOP));
     let across = Scale::new((plot.from.0 as f64, plot.to.0 as f64), (LEFT, WIDTH - RIGHT));
@@ -290,13 +288,13 @@ impl Painter<'_> {
     }
 }
 
-/// Splits values where nothing was measured for long: longer than [`GAP`] and than 2.5 times what is usual here.
+/// Splits values where nothing was measured for long: longer than [`GAP`] and than 1.5 times what is usual here.
 fn stretches<'a>(points: &[&'a Point]) -> Vec<Vec<&'a Point>> {
     let mut gaps: Vec<i64> =
         points.iter().zip(points.iter().skip(1)).map(|(a, b)| b.at.since(a.at)).collect();
     gaps.sort_unstable();
     let usual = gaps.get(gaps.len() / 2).copied().unwrap_or(0);
-    let longest = GAP.max(usual.saturating_mul(5) / 2);
+    let longest = GAP.max(usual.saturating_mul(3) / 2);
     let mut stretches: Vec<Vec<&Point>> = vec![];
     for point in points {
         match stretches.last_mut() {

@@ -29,25 +29,29 @@ impl Scale {
     }
 }
 
-/// Round numbers that span all values, about `wanted` of them and at least two.
-pub fn ticks(values: impl Iterator<Item = f64>, wanted: usize) -> Vec<f64> {
+/// Round numbers that span all values, about `wanted` of them and at least three; none closer than values
+/// of so many decimals can lie.
+pub fn ticks(values: impl Iterator<Item = f64>, wanted: usize, decimals: u8) -> Vec<f64> {
     let (low, high) = values.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), value| {
         (low.min(value), high.max(value))
     });
     if !low.is_finite() || !high.is_finite() {
         return vec![];
     }
-    // A single value gets some room above and below.
-    let span = (high - low).max(high.abs() * 0.02).max(1.0);
-    let rough = span / wanted.max(2) as f64;
+    let closest = 10f64.powi(-i32::from(decimals));
+    let rough = ((high - low) / wanted.max(2) as f64).max(high.abs() * 0.004).max(closest);
     let power = 10f64.powi(rough.log10().floor() as i32);
     let step = [1.0, 2.0, 2.5, 5.0, 10.0]
         .into_iter()
         .map(|factor| factor * power)
-        .find(|step| *step >= rough)
+        .find(|step| *step >= rough * 0.999)
         .unwrap_or(10.0 * power);
-    let first = (low / step).floor();
-    let last = (high / step).ceil().max(first + 1.0);
+    let (mut first, mut last) = ((low / step).floor(), (high / step).ceil());
+    // Values that do not vary lie in the middle.
+    if last - first < 2.0 {
+        first = (low / step).round() - 1.0;
+        last = (high / step).round() + 1.0;
+    }
     let count = (last - first) as usize;
     (0..=count).map(|i| (first + i as f64) * step).collect()
 }
@@ -77,17 +81,22 @@ mod tests {
     use super::*;
     use gtp_care::calendar::parse_rfc3339;
 
-    fn of(values: &[f64]) -> Vec<f64> {
-        ticks(values.iter().copied(), 5)
+    fn of(values: &[f64], decimals: u8) -> Vec<f64> {
+        ticks(values.iter().copied(), 5, decimals)
     }
 
     #[test]
     fn an_axis_has_round_numbers_that_span_the_values() {
-        assert_eq!(of(&[81.2, 83.4]), [81.0, 81.5, 82.0, 82.5, 83.0, 83.5]);
-        assert_eq!(of(&[118.0, 160.0]), [110.0, 120.0, 130.0, 140.0, 150.0, 160.0]);
-        assert_eq!(of(&[90.0, 90.0]).first(), Some(&90.0));
-        assert!(of(&[]).is_empty());
-        assert!(of(&[0.0]).len() >= 2);
+        assert_eq!(of(&[81.2, 83.4], 1), [81.0, 81.5, 82.0, 82.5, 83.0, 83.5]);
+        assert_eq!(of(&[118.0, 160.0], 0), [110.0, 120.0, 130.0, 140.0, 150.0, 160.0]);
+        assert!(of(&[], 0).is_empty());
+    }
+
+    #[test]
+    fn values_that_do_not_vary_lie_in_the_middle() {
+        assert_eq!(of(&[1.0, 1.0], 0), [0.0, 1.0, 2.0]);
+        assert_eq!(of(&[0.0], 0), [-1.0, 0.0, 1.0]);
+        assert_eq!(of(&[89.0, 91.0], 0), [89.0, 90.0, 91.0]);
     }
 
     #[test]

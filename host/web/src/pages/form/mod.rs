@@ -4,14 +4,18 @@
 //! Everything works without a script. A form carries a key of its own from the moment it is opened, so that
 //! sending it twice records it once; what was accepted leads to the receipt under that key.
 
-pub mod posted;
+mod build;
+mod condition;
+mod part;
+mod posted;
 mod view;
 
+use self::part::Part;
 use self::posted::{Draft, Place, Posted};
 use super::frame::Visitor;
 use super::render;
 use crate::problem::Problem;
-use crate::text;
+use crate::text::{self, plain};
 use axum::Form;
 use axum::extract::Path;
 use axum::http::StatusCode;
@@ -83,7 +87,8 @@ async fn send(visitor: &Visitor, citizen: CitizenId, posted: Posted) -> Result<R
     let key = IdempotencyKey::parse(posted.get("key"))
         .or_else(|| IdempotencyKey::parse(&Uuid::new_v4().to_string()));
     let text = key.as_ref().map_or("", IdempotencyKey::as_str).to_owned();
-    let errors = match posted::read(&form, &posted, care.calendar(), visitor.language) {
+    let parts = part::parts(&form);
+    let errors = match posted::read(&parts, &posted, care.calendar(), visitor.language) {
         Err(errors) => errors,
         Ok(draft) => {
             match care.submit(visitor.actor(), citizen, &draft.body, key.as_ref()).await {
@@ -93,7 +98,8 @@ async fn send(visitor: &Visitor, citizen: CitizenId, posted: Posted) -> Result<R
                     );
                 }
                 Err(CareError::Invalid(problems) | CareError::Unconfirmed(problems)) => {
-                    problems.iter().map(|problem| visitor.error(&form, &draft, problem)).collect()
+                    let errors = problems.iter().map(|own| visitor.error(&parts, &draft, own));
+                    each_once(errors)
                 }
                 Err(CareError::Conflict(Conflict::KeyReused)) => {
                     // Sent before, then changed after going back. What was sent stands; this is a new form.
@@ -122,27 +128,28 @@ fn show(
     errors: &[FormError],
     key: String,
 ) -> Response {
-    let own = visitor.actor().role == Role::Citizen;
-    let action = if own {
-        "/citizen/form".to_owned()
-    } else {
-        format!("/citizens/{}/form", form.citizen.id)
+    let (action, about) = match visitor.actor().role {
+        Role::Citizen => ("/citizen/form".to_owned(), None),
+        _ => (format!("/citizens/{}/form", form.citizen.id), Some(&form.citizen.name)),
     };
+    let about = about.map(|name| plain::line(name, plain::TITLE));
     let title = text::t(visitor.language, "form-title");
     let title = if errors.is_empty() {
         title
     } else {
         text::t_with(visitor.language, "form-title-error", &[("title", title.into())])
     };
-    let asked = view::Asked { words: visitor.words(), posted, errors, key, action, own };
-    let page = view::page(visitor.frame(title), form, &asked);
+    let whose = form.citizen.id.to_string();
+    let words = visitor.words();
+    let asked = view::Asked { words, posted, errors, whose, key, action, about };
+    let page = view::page(visitor.frame(title), &part::parts(form), &asked);
     let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     (status, render(&page)).into_response()
 }
 
 impl Visitor {
     /// What care says is wrong, at its place on the page and with the titles that the page shows.
-    fn error(&self, form: &CitizenForm, draft: &Draft, problem: &gtp_care::Problem) -> FormError {
+    fn error(&self, parts: &[Part<'_>], draft: &Draft, problem: &gtp_care::Problem) -> FormError {
         let place = match problem.fault {
             // The moment is right, but not for this one.
             Fault::Duplicate => draft.observation(&problem.pointer).map_or_else(
@@ -154,14 +161,14 @@ impl Visitor {
         let words = match (&problem.fault, &place) {
             (Fault::NotLess(lower, higher), _) => {
                 let title = |id: &str| {
-                    field(form, id)
+                    field(parts, id)
                         .map_or_else(|| id.to_owned(), |field| self.words().title(&field.title))
                 };
                 let blanks = [("lower", title(lower).into()), ("higher", title(higher).into())];
                 text::t_with(self.language, "fault-not-less", &blanks)
             }
             (fault, Place::Control(path)) => {
-                let quantity = match field(form, path).map(|field| &field.kind) {
+                let quantity = match field(parts, path).map(|field| &field.kind) {
                     Some(Kind::Quantity(quantity)) => Some(quantity),
                     _ => None,
                 };
@@ -173,7 +180,21 @@ impl Visitor {
     }
 }
 
-fn field<'a>(form: &'a CitizenForm, id: &str) -> Option<&'a Field> {
-    let definitions = form.parts.iter().map(|part| &part.programme.definition);
-    definitions.flat_map(|definition| &definition.fields).find(|field| field.id.as_str() == id)
+fn field<'a>(parts: &[Part<'a>], id: &str) -> Option<&'a Field> {
+    let mut fields = parts.iter().flat_map(|part| &part.definition.fields);
+    fields.find(|field| field.id.as_str() == id)
 }
+
+/// A moment that is wrong is wrong for every value: it is said once.
+fn each_once(errors: impl Iterator<Item = FormError>) -> Vec<FormError> {
+    let mut kept: Vec<FormError> = vec![];
+    for error in errors {
+        if !kept.contains(&error) {
+            kept.push(error);
+        }
+    }
+    kept
+}
+
+#[cfg(test)]
+mod tests;

@@ -6,13 +6,13 @@
 //! unusual. Ids are slugs, so no name can be taken for another.
 
 use super::FormError;
+use super::part::{Part, item_path, kind_of};
 use crate::text::{self, number};
-use gtp_care::CitizenForm;
 use gtp_care::calendar::{Calendar, parse_rfc3339, rfc3339};
-use gtp_model::programme::{Field, ItemKind, Kind, Programme, Questionnaire};
-use gtp_model::{FieldId, ItemId, Language, Time};
+use gtp_model::programme::{Field, Kind, Programme, Questionnaire};
+use gtp_model::{ItemId, Language, Time};
 use serde_json::{Map, Value as Json, json};
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 
 /// The controls of a posted form, by name.
 #[derive(Debug, Default)]
@@ -38,28 +38,6 @@ impl Posted {
     fn touched(&self, path: &str) -> bool {
         ['v', 'k', 's'].iter().any(|purpose| !self.of(*purpose, path).is_empty())
     }
-}
-
-/// The path of an item.
-pub fn item_path(programme: &Programme, questionnaire: &Questionnaire, item: &ItemId) -> String {
-    format!("{}.{}.{item}", programme.id(), questionnaire.id)
-}
-
-/// The fields that questionnaires of this form ask for themselves: nobody should answer twice.
-pub fn asked_in_questionnaires(form: &CitizenForm) -> HashSet<FieldId> {
-    let parts = form.parts.iter();
-    parts
-        .flat_map(|part| {
-            let definition = &part.programme.definition;
-            let questionnaires =
-                part.questionnaires.iter().filter_map(|id| definition.questionnaire(id));
-            questionnaires.flat_map(|questionnaire| &questionnaire.items)
-        })
-        .filter_map(|item| match &item.kind {
-            ItemKind::Field(field) => Some(field.clone()),
-            _ => None,
-        })
-        .collect()
 }
 
 /// A submission, and which control each part of it comes from.
@@ -129,7 +107,7 @@ fn moment(posted: &Posted, calendar: &Calendar) -> Option<Time> {
 /// # Errors
 /// What cannot be put into a submission at all. What can and is wrong all the same, care says.
 pub fn read(
-    form: &CitizenForm,
+    parts: &[Part<'_>],
     posted: &Posted,
     calendar: &Calendar,
     language: Language,
@@ -140,22 +118,11 @@ pub fn read(
         Some(moment) => reader.measured = Some(rfc3339(moment)),
         None => reader.error(Place::Moment, text::t(language, "form-wrong-moment")),
     }
-    let in_questionnaires = asked_in_questionnaires(form);
     let (mut observations, mut responses) = (vec![], vec![]);
-    for part in &form.parts {
-        let definition = &part.programme.definition;
-        for field in &part.fields {
-            if let Some(field) =
-                definition.field(&field.id).filter(|field| !in_questionnaires.contains(&field.id))
-            {
-                observations.extend(reader.observation(field));
-            }
-        }
-        for id in &part.questionnaires {
-            if let Some(questionnaire) = definition.questionnaire(id) {
-                responses.extend(reader.response(definition, questionnaire));
-            }
-        }
+    for part in parts {
+        observations.extend(part.fields.iter().filter_map(|(field, _)| reader.observation(field)));
+        let questionnaires = part.questionnaires.iter();
+        responses.extend(questionnaires.filter_map(|own| reader.response(part.definition, own)));
     }
     if observations.is_empty() && responses.is_empty() && reader.errors.is_empty() {
         reader.error(Place::Whole, text::t(language, "form-nothing"));
@@ -222,14 +189,7 @@ impl Reader<'_> {
         let mut numbers: BTreeMap<&ItemId, f64> = BTreeMap::new();
         let mut touched = false;
         for item in &questionnaire.items {
-            let kind = match &item.kind {
-                ItemKind::Heading => continue,
-                ItemKind::Question(kind) => kind,
-                ItemKind::Field(field) => match programme.field(field) {
-                    Some(field) => &field.kind,
-                    None => continue,
-                },
-            };
+            let Some(kind) = kind_of(programme, item) else { continue };
             let path = item_path(programme, questionnaire, &item.id);
             if !item.shown(|id| numbers.get(id).copied()) {
                 continue;
