@@ -40,11 +40,11 @@ pub struct Change {
 /// The values of one input, oldest first, exactly as far back as the rule declares.
 #[derive(Clone, Debug)]
 pub struct Series {
-    id: &'static str,
-    now: Moment,
-    today: Day,
-    readings: Vec<Reading>,
-    skipped: Vec<(Moment, Day)>,
+    pub(crate) id: &'static str,
+    pub(crate) now: Moment,
+    pub(crate) today: Day,
+    pub(crate) readings: Vec<Reading>,
+    pub(crate) skipped: Vec<(Moment, Day)>,
 }
 
 impl Series {
@@ -215,7 +215,7 @@ impl Series {
         part
     }
 
-    fn part(&self, keep: impl Fn(Moment, Day) -> bool) -> Self {
+    pub(crate) fn part(&self, keep: impl Fn(Moment, Day) -> bool) -> Self {
         let mut part = self.clone();
         part.readings.retain(|reading| keep(reading.time, reading.day));
         part.skipped.retain(|(time, day)| keep(*time, *day));
@@ -234,199 +234,4 @@ impl Series {
         }
         days
     }
-
-    // Summaries
-
-    /// The lowest value, the newest of them where several are equal.
-    ///
-    /// # Errors
-    ///
-    /// Not enough data.
-    pub fn lowest(&self) -> Result<Reading, NotJudged> {
-        self.best(|own, best| own <= best)
-    }
-
-    /// The highest value, the newest of them where several are equal.
-    ///
-    /// # Errors
-    ///
-    /// Not enough data.
-    pub fn highest(&self) -> Result<Reading, NotJudged> {
-        self.best(|own, best| own >= best)
-    }
-
-    fn best(&self, better: impl Fn(Number, Number) -> bool) -> Result<Reading, NotJudged> {
-        let mut best: Option<Reading> = None;
-        for reading in &self.readings {
-            if best.is_none_or(|best| better(reading.value, best.value)) {
-                best = Some(*reading);
-            }
-        }
-        best.ok_or_else(|| self.missing())
-    }
-
-    /// The mean of all values.
-    ///
-    /// # Errors
-    ///
-    /// Not enough data.
-    pub fn mean(&self) -> Result<Number, NotJudged> {
-        if self.is_empty() {
-            return Err(self.missing());
-        }
-        let sum: Number = self.readings.iter().map(|reading| reading.value).sum();
-        Ok(sum / self.len() as f64)
-    }
-
-    /// The middle value; the mean of the two middle ones where their number is even.
-    ///
-    /// # Errors
-    ///
-    /// Not enough data.
-    pub fn median(&self) -> Result<Number, NotJudged> {
-        let mut values: Vec<f64> =
-            self.readings.iter().map(|reading| reading.value.get()).collect();
-        values.sort_by(f64::total_cmp);
-        let middle = values.len() / 2;
-        let upper = values.get(middle).ok_or_else(|| self.missing())?;
-        if values.len() % 2 == 1 {
-            return Ok(Number::new(*upper));
-        }
-        let lower = values.get(middle.saturating_sub(1)).unwrap_or(upper);
-        Ok((Number::new(*lower) + Number::new(*upper)) / 2.0)
-    }
-
-    /// What is usual for this person: the median of the values from `from` to `to` days before today,
-    /// measured on at least `at_least` different days.
-    ///
-    /// # Errors
-    ///
-    /// Not enough data.
-    pub fn baseline(&self, from: i64, to: i64, at_least: usize) -> Result<Number, NotJudged> {
-        let (first, last) = (self.today.before(from.max(to)), self.today.before(from.min(to)));
-        let window = self.part(|_, day| first <= day && day <= last);
-        if window.by_day().len() < at_least {
-            return Err(self.missing());
-        }
-        window.median()
-    }
-
-    // Changes
-
-    /// From the oldest value in `[t - span, t)` to the newest value, at `t`.
-    ///
-    /// # Errors
-    ///
-    /// Not enough data, where one of the two is missing.
-    pub fn change_over(&self, span: Span) -> Result<Change, NotJudged> {
-        let to = self.newest()?;
-        let from = self.between(to.time - span, to.time).first()?;
-        Ok(change(from, to))
-    }
-
-    /// From the lowest value in `[t - span, t)` to the newest value, at `t`.
-    ///
-    /// # Errors
-    ///
-    /// Not enough data, where one of the two is missing.
-    pub fn rise_since_lowest(&self, span: Span) -> Result<Change, NotJudged> {
-        let to = self.newest()?;
-        let from = self.between(to.time - span, to.time).lowest()?;
-        Ok(change(from, to))
-    }
-
-    /// From the highest value in `[t - span, t)` to the newest value, at `t`. A fall is negative.
-    ///
-    /// # Errors
-    ///
-    /// Not enough data, where one of the two is missing.
-    pub fn fall_since_highest(&self, span: Span) -> Result<Change, NotJudged> {
-        let to = self.newest()?;
-        let from = self.between(to.time - span, to.time).highest()?;
-        Ok(change(from, to))
-    }
-
-    /// From the newest value of the local day before to the newest value.
-    ///
-    /// # Errors
-    ///
-    /// Not enough data, where nothing was measured the day before.
-    pub fn change_since_yesterday(&self) -> Result<Change, NotJudged> {
-        let to = self.newest()?;
-        let from = self.on(to.day.before(1)).last_known()?;
-        Ok(change(from, to))
-    }
-
-    fn first(&self) -> Result<Reading, NotJudged> {
-        self.readings.first().copied().ok_or_else(|| self.missing())
-    }
-
-    // Counting
-
-    /// How many values meet a condition.
-    pub fn count(&self, meets: impl Fn(&Reading) -> bool) -> usize {
-        self.readings.iter().filter(|reading| meets(reading)).count()
-    }
-
-    /// Whether the newest `n` values all meet a condition.
-    ///
-    /// # Errors
-    ///
-    /// Not enough data, where there are fewer.
-    pub fn newest_all(
-        &self,
-        n: usize,
-        meets: impl Fn(&Reading) -> bool,
-    ) -> Result<bool, NotJudged> {
-        let newest = self.newest_of(n);
-        if newest.len() < n {
-            return Err(self.missing());
-        }
-        Ok(newest.readings.iter().all(meets))
-    }
-
-    /// On how many local days in a row, ending today, some value meets a condition.
-    pub fn consecutive_days(&self, meets: impl Fn(&Reading) -> bool) -> usize {
-        let mut count = 0;
-        let mut expected = self.today;
-        for (day, readings) in self.by_day().into_iter().rev() {
-            if day != expected || !readings.iter().any(&meets) {
-                break;
-            }
-            count += 1;
-            expected = day.before(1);
-        }
-        count
-    }
-
-    /// The share of values from `low` to `high`, both included, between 0 and 1.
-    ///
-    /// # Errors
-    ///
-    /// Not enough data, where there are fewer than `at_least` values.
-    pub fn share_in(
-        &self,
-        low: Number,
-        high: Number,
-        at_least: usize,
-    ) -> Result<Number, NotJudged> {
-        if self.is_empty() || self.len() < at_least {
-            return Err(self.missing());
-        }
-        let inside = self.count(|reading| low <= reading.value && reading.value <= high);
-        Ok(Number::from(inside) / self.len() as f64)
-    }
-
-    /// How long ago the newest value was measured.
-    ///
-    /// # Errors
-    ///
-    /// Not enough data, where there is none as far back as the rule reads.
-    pub fn missing_since(&self) -> Result<Span, NotJudged> {
-        Ok(self.now - self.last_known()?.time)
-    }
-}
-
-fn change(from: Reading, to: Reading) -> Change {
-    Change { from, to, by: to.value - from.value }
 }

@@ -45,7 +45,8 @@ fn every_snippet_stands_in_a_file_that_is_tested() {
     for folder in ["programmes", "examples", "sdk/templates", "sdk/catalogue"] {
         files(&root().join(folder), &mut sources);
     }
-    let texts: Vec<String> = sources.iter().filter_map(|path| std::fs::read_to_string(path).ok()).collect();
+    let texts: Vec<String> =
+        sources.iter().filter_map(|path| std::fs::read_to_string(path).ok()).collect();
     let sources: Vec<Vec<&str>> = texts.iter().map(|text| lines(text)).collect();
 
     let mut pages = vec![root().join("sdk/README.md")];
@@ -57,9 +58,14 @@ fn every_snippet_stands_in_a_file_that_is_tested() {
             if language == "text" {
                 continue;
             }
-            assert!(["toml", "rust"].contains(&language), "{}: what is `{language}`?", page.display());
+            assert!(
+                ["toml", "rust"].contains(&language),
+                "{}: what is `{language}`?",
+                page.display()
+            );
             let wanted = lines(&block);
-            let found = sources.iter().any(|own| own.windows(wanted.len()).any(|window| window == wanted));
+            let found =
+                sources.iter().any(|own| own.windows(wanted.len()).any(|window| window == wanted));
             assert!(found, "{}: nothing that is tested holds\n{block}", page.display());
             count += 1;
         }

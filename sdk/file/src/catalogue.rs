@@ -75,7 +75,7 @@ impl<'a> Catalogue<'a> {
             None => {
                 let ids = entries.iter().map(|(id, _)| id.as_str());
                 standard.unknown("standard", name, ids);
-                table
+                table.without_base()
             }
         }
     }

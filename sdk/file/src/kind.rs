@@ -48,10 +48,12 @@ pub(crate) fn read(table: &Table<'_>, languages: &Languages, shared: &dyn Shared
             Kind::Flag
         }
         (None, None, None) => {
-            table.node.problem_help(
-                "this says nothing of what a value can be",
-                "give it a `unit`, `choices`, or a `kind`: \"yes-no\", \"date\" or \"text\"",
-            );
+            if !table.baseless {
+                table.node.problem_help(
+                    "this says nothing of what a value can be",
+                    "give it a `unit`, `choices`, or a `kind`: \"yes-no\", \"date\" or \"text\"",
+                );
+            }
             Kind::Flag
         }
     }

@@ -136,6 +136,7 @@ impl<'a> Node<'a> {
                 base: None,
                 node: self.clone(),
                 asked: RefCell::default(),
+                baseless: false,
             }),
             _ => None,
         }
@@ -161,6 +162,9 @@ pub(crate) struct Table<'a> {
     base: Option<(&'a DeTable<'a>, Node<'a>)>,
     pub(crate) node: Node<'a>,
     asked: RefCell<BTreeSet<&'static str>>,
+    /// Whether what is missing here goes unmentioned: the base that would have filled it was not found, and
+    /// that was said.
+    pub(crate) baseless: bool,
 }
 
 impl<'a> Table<'a> {
@@ -183,6 +187,12 @@ impl<'a> Table<'a> {
         self
     }
 
+    /// The same table, whose base was not found.
+    pub(crate) fn without_base(mut self) -> Self {
+        self.baseless = true;
+        self
+    }
+
     /// The value under `key`, if it is there.
     pub(crate) fn get(&self, key: &'static str) -> Option<Node<'a>> {
         self.asked.borrow_mut().insert(key);
@@ -196,7 +206,7 @@ impl<'a> Table<'a> {
     /// The value under `key`, which must be there.
     pub(crate) fn need(&self, key: &'static str) -> Option<Node<'a>> {
         let value = self.get(key);
-        if value.is_none() {
+        if value.is_none() && !self.baseless {
             self.node.problem(format!("`{key}` is missing here"));
         }
         value

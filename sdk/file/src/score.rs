@@ -113,44 +113,68 @@ fn number_range(item: &Item) -> Option<(f64, f64)> {
     }
 }
 
-/// Bands rise, neither overlap nor leave out a value that the score can take. Scores of whole numbers
-/// move in steps; a mean, or a sum of other numbers, may take any value and needs bands that touch.
+/// Whether an item only adds whole numbers.
+fn is_whole(item: &Item) -> bool {
+    match &item.kind {
+        ItemKind::Question(Kind::Choice(choices)) => {
+            choices.iter().all(|choice| choice.value.fract() == 0.0)
+        }
+        ItemKind::Question(Kind::Quantity(quantity)) => quantity.decimals == 0,
+        _ => true,
+    }
+}
+
+/// Every value that the score can take lies in exactly one band. Sums of whole numbers move in steps, and each
+/// step is tried; a mean, or a sum of other numbers, may take any value and needs bands that touch.
 fn check_bands(score: &Score, items: &[Item], node: &Node<'_>) {
-    let ranges: Vec<(f64, f64)> = score
-        .items
-        .iter()
-        .filter_map(|id| items.iter().find(|item| item.id == *id).and_then(number_range))
-        .collect();
+    let own: Vec<&Item> =
+        score.items.iter().filter_map(|id| items.iter().find(|item| item.id == *id)).collect();
+    let ranges: Vec<(f64, f64)> = own.iter().filter_map(|item| number_range(item)).collect();
     if score.bands.is_empty() || ranges.is_empty() {
         return;
     }
     let (sum_low, sum_high) =
         ranges.iter().fold((0.0, 0.0), |(low, high), own| (low + own.0, high + own.1));
+    let whole = own.iter().all(|item| is_whole(item));
     let (low, high, step) = match score.method {
-        Method::Mean => (sum_low / ranges.len() as f64, sum_high / ranges.len() as f64, 0.0),
-        Method::SumTimes(factor) => (sum_low * factor, sum_high * factor, factor),
-        Method::Sum | Method::Other(_) => (sum_low, sum_high, 1.0),
+        Method::Mean => (sum_low / ranges.len() as f64, sum_high / ranges.len() as f64, None),
+        Method::SumTimes(factor) => (sum_low * factor, sum_high * factor, whole.then_some(factor)),
+        Method::Sum | Method::Other(_) => (sum_low, sum_high, whole.then_some(1.0)),
     };
-    let mut expected = low;
-    let mut previous: Option<f64> = None;
-    for band in &score.bands {
-        let overlaps =
-            previous.is_some_and(|high| band.low < high || (step > 0.0 && band.low <= high));
-        if overlaps || band.high < band.low {
-            node.problem(format!(
-                "the band from {} to {} overlaps or is turned round",
-                band.low, band.high
-            ));
-        } else if band.low > expected + 1e-9 {
-            node.problem(format!("no band covers the scores from {expected} up to {}", band.low));
+    let fault = match step {
+        Some(step) if step > 0.0 => step_fault(score, low, high, step),
+        _ => touch_fault(score, low, high),
+    };
+    if let Some(fault) = fault {
+        node.problem_help(fault, format!("this score goes from {low} to {high}"));
+    }
+}
+
+fn step_fault(score: &Score, low: f64, high: f64, step: f64) -> Option<String> {
+    let mut value = low;
+    while value <= high + step / 2.0 {
+        let inside =
+            score.bands.iter().filter(|band| band.low <= value && value <= band.high).count();
+        match inside {
+            0 => return Some(format!("no band covers the score {value}")),
+            1 => {}
+            _ => return Some(format!("more than one band covers the score {value}")),
         }
-        expected = band.high + step;
-        previous = Some(band.high);
+        value += step;
     }
-    if previous.is_some_and(|last| last < high - 1e-9) {
-        node.problem_help(
-            format!("no band covers the scores above {}", previous.unwrap_or(low)),
-            format!("this score goes from {low} to {high}"),
-        );
+    None
+}
+
+fn touch_fault(score: &Score, low: f64, high: f64) -> Option<String> {
+    let mut reached = low;
+    for band in &score.bands {
+        if band.low > reached {
+            return Some(format!("no band covers the scores from {reached} to {}", band.low));
+        }
+        if band.high <= band.low {
+            return Some(format!("the band from {} to {} is empty", band.low, band.high));
+        }
+        reached = band.high;
     }
+    (reached < high).then(|| format!("no band covers the scores above {reached}"))
 }

@@ -5,7 +5,7 @@ pub(crate) fn proposal<'n>(
     wrong: &str,
     names: impl IntoIterator<Item = &'n str>,
 ) -> Option<String> {
-    let names: Vec<&str> = names.into_iter().collect();
+    let names: Vec<&str> = names.into_iter().filter(|name| !name.is_empty()).collect();
     let nearest = names
         .iter()
         .map(|name| (distance(&plain(wrong), &plain(name)), *name))

@@ -26,7 +26,7 @@ fn a_message_shows_the_line_like_a_compiler() {
     let problems = changed("standard = \"temperature\"", "standard = \"temprature\"");
     let text = problems.to_string();
     assert!(
-        text.starts_with("there is no standard `temprature`\n  --> programme.toml:29:12\n   |\n29 | standard = \"temprature\"\n   |            ^^^^^^^^^^^^\n   = did you mean `temperature`?"),
+        text.starts_with("there is no standard `temprature`\n  --> programme.toml:26:12\n   |\n26 | standard = \"temprature\"\n   |            ^^^^^^^^^^^^\n   = did you mean `temperature`?"),
         "{text}"
     );
 }
@@ -121,6 +121,21 @@ fn what_cannot_be_is_refused() {
         "",
     );
     says(&changed("is = \"yes\" }]", "is = \"maybe\" }]"), "\"yes\" or \"no\"", "");
+}
+
+#[test]
+fn bands_cover_every_score_once() {
+    let score = |bands: &str| {
+        format!(
+            "[[questionnaires.scores]]\nid = \"total\"\ntitle = \"t\"\nitems = [\"pain\"]\nmethod = \"sum\"\nbands = \
+             [{bands}]\n\n[[limits]]\nid = \"fever\""
+        )
+    };
+    let band = |from: u8, to: u8| format!("{{ from = {from}, to = {to}, title = \"b\" }}");
+    let with = |bands: &[String]| changed("[[limits]]\nid = \"fever\"", &score(&bands.join(", ")));
+    says(&with(&[band(0, 3), band(5, 10)]), "no band covers the score 4", "from 0 to 10");
+    says(&with(&[band(0, 4), band(4, 10)]), "more than one band covers the score 4", "");
+    says(&with(&[band(0, 9)]), "no band covers the score 10", "");
 }
 
 #[test]

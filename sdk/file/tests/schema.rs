@@ -21,8 +21,10 @@ fn toml(text: &str) -> Value {
 #[track_caller]
 fn accepts(validator: &Validator, path: &Path) {
     let value = toml(&std::fs::read_to_string(path).unwrap());
-    let faults: Vec<String> =
-        validator.iter_errors(&value).map(|error| format!("{}: {error}", error.instance_path())).collect();
+    let faults: Vec<String> = validator
+        .iter_errors(&value)
+        .map(|error| format!("{}: {error}", error.instance_path()))
+        .collect();
     assert!(faults.is_empty(), "{}: {faults:#?}", path.display());
 }
 
@@ -31,14 +33,16 @@ fn shipped() -> Vec<PathBuf> {
     let shelves = ["programmes", "examples", "sdk/templates"];
     let folders = shelves.iter().flat_map(|shelf| std::fs::read_dir(root().join(shelf)).unwrap());
     let folders = folders.map(|entry| entry.unwrap().path());
-    let found: Vec<PathBuf> = folders.filter(|folder| folder.join("programme.toml").is_file()).collect();
+    let found: Vec<PathBuf> =
+        folders.filter(|folder| folder.join("programme.toml").is_file()).collect();
     assert!(found.len() >= 6, "{found:?}");
     found
 }
 
 #[test]
 fn everything_that_ships_fits_its_schema() {
-    let (programme, scenario) = (validator("programme.schema.json"), validator("scenario.schema.json"));
+    let (programme, scenario) =
+        (validator("programme.schema.json"), validator("scenario.schema.json"));
     for folder in shipped() {
         accepts(&programme, &folder.join("programme.toml"));
         for entry in std::fs::read_dir(folder.join("scenarios")).unwrap() {
@@ -60,10 +64,18 @@ fn everything_that_ships_can_be_read() {
 fn the_schema_knows_the_catalogue() {
     let text = std::fs::read_to_string(root().join("sdk/schema/programme.schema.json")).unwrap();
     let schema: Value = serde_json::from_str(&text).unwrap();
-    for (list, name) in [("fields", "field"), ("groups", "group"), ("questionnaires", "questionnaire")] {
+    for (list, name) in
+        [("fields", "field"), ("groups", "group"), ("questionnaires", "questionnaire")]
+    {
         let pointer = format!("/$defs/{name}/properties/standard/enum");
-        let mut known: Vec<&str> =
-            schema.pointer(&pointer).unwrap().as_array().unwrap().iter().map(|id| id.as_str().unwrap()).collect();
+        let mut known: Vec<&str> = schema
+            .pointer(&pointer)
+            .unwrap()
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|id| id.as_str().unwrap())
+            .collect();
         let mut own = gtp_programme_file::standard_ids(list);
         known.sort_unstable();
         own.sort();

@@ -37,22 +37,34 @@ pub enum Error {
     NotGeneral(&'static str),
 }
 
-/// Reads the programme at `path`, with the scenarios beside it, and joins it with the general component.
+/// The kit's general component, built from `sdk/general` and kept here, so that joining needs no compiler.
+pub const GENERAL: &[u8] = include_bytes!("../general.wasm");
+
+/// Reads the programme at `path`, with the scenarios beside it, and makes its component.
 ///
 /// # Errors
 ///
-/// What is wrong with the file, or with the component given as the general one.
-pub fn join_file(general: &[u8], path: &Path) -> Result<(Vec<u8>, ProgrammeFile), Error> {
+/// What is wrong with the file, or a rule in it that needs code.
+pub fn join_file(path: &Path) -> Result<(Vec<u8>, ProgrammeFile), Error> {
     let (file, _) = gtp_programme_file::read(path).map_err(Error::File)?;
-    Ok((join(general, &file)?, file))
+    Ok((join(&file)?, file))
 }
 
-/// Joins a programme with the general component and returns the programme's component.
+/// Makes a programme's component.
+///
+/// # Errors
+///
+/// A rule that needs code.
+pub fn join(file: &ProgrammeFile) -> Result<Vec<u8>, Error> {
+    join_with(GENERAL, file)
+}
+
+/// Joins a programme with another build of the general component.
 ///
 /// # Errors
 ///
 /// A rule that needs code, or bytes that are not the general component.
-pub fn join(general: &[u8], file: &ProgrammeFile) -> Result<Vec<u8>, Error> {
+pub fn join_with(general: &[u8], file: &ProgrammeFile) -> Result<Vec<u8>, Error> {
     if let Some(entry) = file.rules.iter().find(|entry| entry.plain.is_none()) {
         return Err(Error::NeedsCode(entry.rule.id.clone()));
     }

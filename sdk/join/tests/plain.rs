@@ -1,7 +1,7 @@
 //! The programme without code that comes with the kit: its stories, its words, and the bytes it becomes.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::expect_used)]
 
-use gtp_join::{Error, describe, join};
+use gtp_join::{Error, GENERAL, describe, join, join_with};
 use gtp_programme_file::{File, ProgrammeFile, parse, read};
 use gtp_sdk::contract::condition::PlainRule;
 use gtp_sdk::contract::{about, assess, fields, limits, questionnaires, rules, scenarios};
@@ -102,10 +102,56 @@ fn a_rule_that_needs_code_is_named() {
     )
     .unwrap();
     let file = parse(&File { name: "programme.toml".into(), text }, &[]).unwrap();
-    assert!(matches!(join(b"", &file), Err(Error::NeedsCode(rule)) if rule == "spo2-below-target"));
+    assert!(matches!(join(&file), Err(Error::NeedsCode(rule)) if rule == "spo2-below-target"));
 }
 
 #[test]
 fn what_is_not_the_general_component_is_refused() {
-    assert!(matches!(join(b"\0asm\x0d\0\x01\0", &template()), Err(Error::NotGeneral(_))));
+    assert!(matches!(join_with(b"\0asm\x0d\0\x01\0", &template()), Err(Error::NotGeneral(_))));
+}
+
+#[test]
+fn the_component_is_the_general_one_and_the_descriptions() {
+    let component = join(&template()).unwrap();
+    assert!(component.windows(BLOCK.len()).any(|window| window == *BLOCK));
+    let more = component.len() - GENERAL.len() - BLOCK.len();
+    assert!(more < 64, "{more} bytes beside the descriptions");
+    assert_eq!(component, join(&template()).unwrap(), "the same file gives the same bytes");
+}
+
+/// What fixes how the general component reads what is joined with it.
+const SOURCES: [&str; 6] = [
+    "sdk/contract/src/condition.rs",
+    "sdk/contract/src/lib.rs",
+    "sdk/general/src/lib.rs",
+    "sdk/src/conditions.rs",
+    "sdk/src/embedded.rs",
+    "sdk/src/number.rs",
+];
+
+#[test]
+fn the_general_component_is_built_from_these_sources() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
+    let mut wit: Vec<String> = std::fs::read_dir(root.join("wit"))
+        .unwrap()
+        .filter_map(|entry| entry.unwrap().file_name().into_string().ok())
+        .filter(|name| name.ends_with(".wit"))
+        .map(|name| format!("wit/{name}"))
+        .collect();
+    wit.sort();
+    // FNV-1a: enough to notice a change, and the same everywhere.
+    let mut digest: u64 = 0xcbf2_9ce4_8422_2325;
+    for path in SOURCES.iter().map(|path| (*path).to_owned()).chain(wit) {
+        for byte in std::fs::read(root.join(&path)).unwrap() {
+            digest = (digest ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+        }
+    }
+    let noted = std::fs::read_to_string(root.join("sdk/join/general.sources")).unwrap();
+    assert_eq!(
+        noted.trim(),
+        format!("{digest:016x}"),
+        "what the general component is made of has changed. Build it again and note the new digest:\n  cargo run -p \
+         gtp-toolchain --example build -- sdk/general sdk/join/general.wasm target/guests\n  echo {digest:016x} > \
+         sdk/join/general.sources"
+    );
 }

@@ -3,7 +3,7 @@
 //! [`scenario`] runs one of the programme's own stories the way the host does before it activates the
 //! component; the macro makes a test of each. [`Story`] tells a story in Rust, for tests on every boundary:
 //!
-//! ```
+//! ```no_run
 //! # use gtp_sdk::{contract::*, Programme, testing::Story};
 //! # struct P;
 //! # impl Programme for P {
