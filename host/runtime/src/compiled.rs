@@ -42,31 +42,8 @@ impl Compiled {
         Ok(Self { folder })
     }
 
-    /// The component's code: from the cache, else compiled now. A cache that cannot be written costs time and
-    /// nothing else.
-    pub fn load(
-        &self,
-        engine: &Engine,
-        own: Digest,
-        bytes: &[u8],
-    ) -> Result<Component, CompileError> {
-        if let Some(component) = self.cached(engine, own) {
-            return Ok(component);
-        }
-        let code = compile(bytes)?;
-        let checksum = digest(&code);
-        if let Err(error) = write_whole(&self.path(own), &[&checksum.0, &code]) {
-            tracing::warn!(%error, "compiled code is not cached; the next start compiles again");
-        }
-        deserialize(engine, &code).map_err(|error| CompileError(error.to_string()))
-    }
-
-    /// The component's code, compiled now and not kept.
-    pub fn compile_now(engine: &Engine, bytes: &[u8]) -> Result<Component, CompileError> {
-        deserialize(engine, &compile(bytes)?).map_err(|error| CompileError(error.to_string()))
-    }
-
-    fn cached(&self, engine: &Engine, own: Digest) -> Option<Component> {
+    /// The component's code, where it was compiled before. What was compiled was valid.
+    pub fn cached(&self, engine: &Engine, own: Digest) -> Option<Component> {
         let file = read_if_there(&self.path(own)).ok()??;
         let (checksum, code) = file.split_at_checked(DIGEST)?;
         if digest(code).0 != checksum {
@@ -78,6 +55,27 @@ impl Compiled {
                 |error| tracing::warn!(component = %own, %error, "the cached code is of no use"),
             )
             .ok()
+    }
+
+    /// The component's code, compiled now and kept. A cache that cannot be written costs time and nothing
+    /// else.
+    pub fn compile(
+        &self,
+        engine: &Engine,
+        own: Digest,
+        bytes: &[u8],
+    ) -> Result<Component, CompileError> {
+        let code = compile(bytes)?;
+        let checksum = digest(&code);
+        if let Err(error) = write_whole(&self.path(own), &[&checksum.0, &code]) {
+            tracing::warn!(%error, "compiled code is not cached; the next start compiles again");
+        }
+        deserialize(engine, &code).map_err(|error| CompileError(error.to_string()))
+    }
+
+    /// The component's code, compiled now and not kept.
+    pub fn compile_now(engine: &Engine, bytes: &[u8]) -> Result<Component, CompileError> {
+        deserialize(engine, &compile(bytes)?).map_err(|error| CompileError(error.to_string()))
     }
 
     fn path(&self, own: Digest) -> PathBuf {

@@ -77,12 +77,16 @@ impl Examiner {
 
     /// Validates, compiles and links. Runs nothing of it.
     fn prepare(&self, own: Digest, bytes: &[u8], flaws: &mut Flaws) -> Option<Ready> {
-        let outline = component::outline(bytes, flaws)?;
+        let cached = self.compiled.as_ref().and_then(|cache| cache.cached(&self.engine, own));
+        let outline = component::outline(bytes, cached.is_some(), flaws)?;
         let exported = names::read(&outline.exports, flaws)?;
         if flaws.fatal() {
             return None;
         }
-        let component = self.compile(own, bytes, flaws)?;
+        let component = match cached {
+            Some(component) => component,
+            None => self.compile(own, bytes, flaws)?,
+        };
         let code = Code::link(&self.engine, &component, &exported, flaws)?;
         let range = component.image_range();
         let compiled_bytes = (range.end as usize).saturating_sub(range.start as usize) as u64;
@@ -91,7 +95,7 @@ impl Examiner {
 
     fn compile(&self, own: Digest, bytes: &[u8], flaws: &mut Flaws) -> Option<Component> {
         let compiled = match &self.compiled {
-            Some(cache) => cache.load(&self.engine, own, bytes),
+            Some(cache) => cache.compile(&self.engine, own, bytes),
             None => Compiled::compile_now(&self.engine, bytes),
         };
         compiled
