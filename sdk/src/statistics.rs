@@ -210,7 +210,8 @@ mod tests {
                 Reading { id: "x", value: Number::new(*value), time, day: time.day(0) }
             })
             .collect();
-        let skipped = skipped.iter().map(|ago| (now - hours(*ago), (now - hours(*ago)).day(0))).collect();
+        let skipped =
+            skipped.iter().map(|ago| (now - hours(*ago), (now - hours(*ago)).day(0))).collect();
         Series::new("x", now, Day(100), readings, skipped)
     }
 
@@ -237,7 +238,11 @@ mod tests {
         let high = |reading: &Reading| reading.value > 5.0;
         assert_eq!(own.consecutive_days(high), 3);
         assert_eq!(own.consecutive_days(|reading| reading.value < 5.0), 0);
-        assert_eq!(own.change_since_yesterday().unwrap().by, 8.0, "from the last value of yesterday");
+        assert_eq!(
+            own.change_since_yesterday().unwrap().by,
+            8.0,
+            "from the last value of yesterday"
+        );
         assert_eq!(own.by_day().len(), 3);
         assert_eq!(own.last_days(2).len(), 4);
     }

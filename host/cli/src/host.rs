@@ -9,6 +9,8 @@ use gtp_care::{Care, NumberSecret, Parts};
 use gtp_record::engine::EngineKind;
 use gtp_record::{Record, RecordOptions, Store as _};
 use gtp_runtime::{Runtime, Settings};
+use std::fs::DirBuilder;
+use std::os::unix::fs::DirBuilderExt as _;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -96,7 +98,10 @@ pub fn open_record(config: &Config, on_stop: OnStop) -> Result<Record, Complaint
 
 /// Makes the data folder, but not the folder it is to lie in: a misspelt path would begin a new, empty
 /// record there.
-fn make_data_folder(data: &Path) -> Result<(), Complaint> {
+///
+/// # Errors
+/// The folder above does not exist, or this one cannot be made.
+pub fn make_data_folder(data: &Path) -> Result<(), Complaint> {
     let above = data.parent().filter(|above| !above.as_os_str().is_empty());
     if above.is_some_and(|above| !above.is_dir()) {
         return Err(Complaint::new(format!(
@@ -105,7 +110,8 @@ fn make_data_folder(data: &Path) -> Result<(), Complaint> {
         ))
         .help("make that folder, or name another as `data` in the configuration"));
     }
-    match std::fs::create_dir(data) {
+    // Health data: nobody else on the machine looks into it.
+    match DirBuilder::new().mode(0o700).create(data) {
         Ok(()) => tracing::info!(folder = %data.display(), "a new data folder"),
         Err(_) if data.is_dir() => {}
         Err(error) => {

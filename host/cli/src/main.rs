@@ -4,10 +4,13 @@
 mod commands;
 mod complaint;
 mod config;
+mod control;
 mod demo;
 mod host;
 mod logging;
+mod programme_log;
 mod secret;
+mod upkeep;
 
 use clap::Parser;
 use complaint::Complaint;

@@ -21,7 +21,8 @@ fn everything() -> ProgrammeFile {
             text.push_str(&format!("[[{list}]]\nstandard = \"{id}\"\n"));
         }
     }
-    parse(&File { name: "programme.toml".into(), text }, &[]).unwrap_or_else(|problems| panic!("{problems}"))
+    parse(&File { name: "programme.toml".into(), text }, &[])
+        .unwrap_or_else(|problems| panic!("{problems}"))
 }
 
 fn questionnaire(id: &str) -> Questionnaire {
@@ -30,7 +31,9 @@ fn questionnaire(id: &str) -> Questionnaire {
 
 fn choices(item: &Item) -> Vec<f64> {
     match &item.kind {
-        ItemKind::Question(Kind::Choice(choices)) => choices.iter().map(|choice| choice.value).collect(),
+        ItemKind::Question(Kind::Choice(choices)) => {
+            choices.iter().map(|choice| choice.value).collect()
+        }
         other => panic!("{other:?}"),
     }
 }
@@ -38,10 +41,15 @@ fn choices(item: &Item) -> Vec<f64> {
 #[test]
 fn every_standard_field_has_a_code_or_is_ours_and_help_for_whoever_enters_it() {
     for field in everything().fields {
-        let ours = ["supplemental-oxygen", "consciousness", "glucose-moment"].contains(&field.id.as_str());
+        let ours =
+            ["supplemental-oxygen", "consciousness", "glucose-moment"].contains(&field.id.as_str());
         assert!(ours || !field.codings.is_empty(), "{}", field.id);
         if let Kind::Quantity(quantity) = &field.kind {
-            assert!(quantity.reject.low.is_some() && quantity.reject.high.is_some(), "{}", field.id);
+            assert!(
+                quantity.reject.low.is_some() && quantity.reject.high.is_some(),
+                "{}",
+                field.id
+            );
         }
     }
 }
@@ -50,7 +58,11 @@ fn every_standard_field_has_a_code_or_is_ours_and_help_for_whoever_enters_it() {
 fn every_shared_questionnaire_says_on_what_terms() {
     for own in everything().questionnaires {
         assert!(!own.licence.is_empty() && !own.attribution.is_empty(), "{}", own.id);
-        assert!(own.items.iter().all(|item| item.required), "{}: one open answer means no score", own.id);
+        assert!(
+            own.items.iter().all(|item| item.required),
+            "{}: one open answer means no score",
+            own.id
+        );
     }
     assert!(questionnaire("who-5").licence.contains("NC"));
 }
@@ -58,7 +70,13 @@ fn every_shared_questionnaire_says_on_what_terms() {
 #[test]
 fn scores_are_those_of_the_publications() {
     for (id, items, answers, method, bands) in [
-        ("phq-9", 9, 4, Method::Sum, vec![(0.0, 4.0), (5.0, 9.0), (10.0, 14.0), (15.0, 19.0), (20.0, 27.0)]),
+        (
+            "phq-9",
+            9,
+            4,
+            Method::Sum,
+            vec![(0.0, 4.0), (5.0, 9.0), (10.0, 14.0), (15.0, 19.0), (20.0, 27.0)],
+        ),
         ("phq-2", 2, 4, Method::Sum, vec![(0.0, 2.0), (3.0, 6.0)]),
         ("gad-7", 7, 4, Method::Sum, vec![(0.0, 4.0), (5.0, 9.0), (10.0, 14.0), (15.0, 21.0)]),
         ("who-5", 5, 6, Method::SumTimes(4.0), vec![(0.0, 35.0), (36.0, 50.0), (51.0, 100.0)]),
@@ -73,7 +91,8 @@ fn scores_are_those_of_the_publications() {
         }
         let score = own.scores.first().unwrap();
         assert_eq!((score.items.len(), &score.method), (items, &method), "{id}");
-        let own_bands: Vec<(f64, f64)> = score.bands.iter().map(|band| (band.low, band.high)).collect();
+        let own_bands: Vec<(f64, f64)> =
+            score.bands.iter().map(|band| (band.low, band.high)).collect();
         assert_eq!(own_bands, bands, "{id}");
     }
     let ninth = questionnaire("phq-9").items.last().unwrap().id.clone();

@@ -1,6 +1,11 @@
 //! The commands, one file each.
 
+mod backup;
 mod check;
+mod erase;
+mod export;
+mod journal;
+mod restore;
 mod serve;
 mod unit;
 mod user;
@@ -18,6 +23,17 @@ pub enum Command {
     Serve(serve::Serve),
     /// Check components, and say what is wrong with them as a compiler does
     Check(check::Check),
+    /// Look after the journal
+    #[command(subcommand)]
+    Journal(journal::Journal),
+    /// Write the whole record into one file, also while the host serves
+    Backup(backup::Backup),
+    /// Make a data folder from a backup
+    Restore(restore::Restore),
+    /// Write a citizen's whole stream of events
+    Export(export::Export),
+    /// Remove a citizen from the record, for good
+    Erase(erase::Erase),
     /// Look after the units whose people look after citizens
     #[command(subcommand)]
     Unit(unit::Unit),
@@ -42,6 +58,11 @@ pub fn run(command: Command) -> Done {
     match command {
         Command::Serve(serve) => serve.run(),
         Command::Check(check) => check.run(),
+        Command::Journal(journal) => journal.run(),
+        Command::Backup(backup) => backup.run(),
+        Command::Restore(restore) => restore.run(),
+        Command::Export(export) => export.run(),
+        Command::Erase(erase) => erase.run(),
         Command::Unit(unit) => unit.run(),
         Command::User(user) => user.run(),
     }

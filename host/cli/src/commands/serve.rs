@@ -4,7 +4,7 @@ use super::ConfigArgument;
 use crate::complaint::Complaint;
 use crate::config::Config;
 use crate::host::Host;
-use crate::{Done, demo, logging};
+use crate::{Done, control, demo, logging, programme_log};
 use clap::Args;
 use gtp_web::AppState;
 use std::future::Future;
@@ -64,13 +64,21 @@ async fn serve(config: &Config, demo: bool) -> Done {
     let stop = Stop::default();
     let host = Host::open(config, stop.for_record())?;
     let care = Arc::new(host.care());
-    tokio::spawn(care.clone().follow_programmes());
+    programme_log::follow(&host.runtime);
+    let following = tokio::spawn(care.clone().follow_programmes());
+    let control = control::listen(&config.data, &host.record)
+        .inspect_err(|error| {
+            tracing::warn!(%error, "no control socket: commands cannot reach this host while it runs");
+        })
+        .ok();
     let logins = if demo { Some(demo::prepare(&host).await?) } else { None };
     let signals = stop.signals()?;
     say(address, logins.as_deref());
     let state = AppState::new(care, config.secure_cookies(), demo);
     let served = gtp_web::serve(listener, state, signals).await;
     served.map_err(|error| Complaint::failed(format!("serving failed: {error}")))?;
+    drop(control);
+    following.abort();
     host.close();
     match stop.reason() {
         None => {

@@ -1,15 +1,13 @@
 //! Four weeks in a citizen's life: what they measure and answer each day, and what the nurse does about it.
 
+use super::life::Life;
 use super::noise::Noise;
 use super::people::{self, DemoCitizen, Story};
-use gtp_care::calendar::{Calendar, rfc3339};
+use gtp_care::calendar::Calendar;
 use gtp_care::clock::SetClock;
-use gtp_care::{AlertFilter, Care, CareError, CitizenForm, WorklistQuery};
-use gtp_model::programme::{Choice, ItemKind, Kind, Programme, Quantity, Questionnaire};
-use gtp_model::{
-    Actor, AlertOutcome, CitizenId, DAY, FieldId, HOUR, IdempotencyKey, ItemId, MINUTE, Role, Time,
-};
-use serde_json::{Map, Value, json};
+use gtp_care::{AlertFilter, Care, CareError, WorklistQuery};
+use gtp_model::{Actor, AlertOutcome, CitizenId, DAY, HOUR, IdempotencyKey, MINUTE, Role, Time};
+use serde_json::{Value, json};
 
 /// Writes the history of one citizen up to now.
 ///
@@ -30,30 +28,54 @@ pub async fn write(
     };
     clock.set(now);
     let form = care.citizen_form(&actor, citizen).await?;
+    if form.parts.is_empty() {
+        return Ok(());
+    }
     let seed = demo.number.bytes().fold(0, |seed: u64, byte| seed * 31 + u64::from(byte));
-    let mut life = Life { demo, noise: Noise::new(seed), drift: 0.0 };
+    let mut noise = Noise::new(seed);
+    let mut life = Life::new(demo, Noise::new(seed + 1));
     for days_ago in (0..demo.story.days()).rev() {
-        let moment = moment(care.calendar(), now, days_ago, &mut life.noise);
+        let moment = moment(care.calendar(), now, days_ago, &mut noise);
         life.wake(days_ago);
-        if life.forgets(days_ago) {
+        if life.forgets() {
             continue;
         }
-        let mut body = life.submission(&form, days_ago, moment);
-        clock.set(moment.plus(2 * MINUTE).min(now));
-        let key = IdempotencyKey::parse(&format!("demo-{}-{days_ago}", demo.account));
-        match care.submit(&actor, citizen, &body, key.as_ref()).await {
-            Ok(_) => {}
-            Err(CareError::Unconfirmed(_)) => {
-                confirm_all(&mut body);
-                care.submit(&actor, citizen, &body, key.as_ref()).await?;
+        if let Some(body) = life.submission(&form, moment) {
+            clock.set(moment.plus(2 * MINUTE).min(now));
+            send(care, &actor, citizen, body, &format!("demo-{}-{days_ago}", demo.account)).await?;
+        }
+        // A home blood pressure period before a visit: twice a day for a week.
+        let evening = moment.plus(12 * HOUR);
+        if demo.story == Story::Pressure && days_ago < 7 && evening < now {
+            if let Some(body) = life.blood_pressure(&form, evening) {
+                clock.set(evening.plus(2 * MINUTE).min(now));
+                let key = format!("demo-{}-{days_ago}-evening", demo.account);
+                send(care, &actor, citizen, body, &key).await?;
             }
-            Err(error) => return Err(error),
         }
         if demo.story == Story::Recovered {
             handle_alerts(care, clock, citizen, moment.plus(2 * HOUR).min(now)).await?;
         }
     }
     Ok(())
+}
+
+/// Sends a submission, and confirms what is unusual.
+async fn send(
+    care: &Care,
+    actor: &Actor,
+    citizen: CitizenId,
+    mut body: Value,
+    key: &str,
+) -> Result<(), CareError> {
+    let key = IdempotencyKey::parse(key);
+    match care.submit(actor, citizen, &body, key.as_ref()).await {
+        Err(CareError::Unconfirmed(_)) => {
+            confirm_all(&mut body);
+            care.submit(actor, citizen, &body, key.as_ref()).await.map(drop)
+        }
+        other => other.map(drop),
+    }
 }
 
 /// About half past seven in the morning of a day, but never later than a few minutes ago.
@@ -100,205 +122,10 @@ async fn handle_alerts(
     Ok(())
 }
 
-/// What a citizen would measure and answer.
-struct Life<'a> {
-    demo: &'a DemoCitizen,
-    noise: Noise,
-    /// Slow changes of the weight in kg: yesterday's meal is still there today.
-    drift: f64,
-}
-
-impl Life<'_> {
-    fn wake(&mut self, days_ago: i64) {
-        self.drift = match water(self.demo.story, days_ago) {
-            Some(_) => 0.0,
-            None => self.drift * 0.6 + self.noise.around(0.2),
-        };
-    }
-
-    fn forgets(&mut self, days_ago: i64) -> bool {
-        let often = if self.demo.story == Story::Forgetful { 0.45 } else { 0.06 };
-        let sure = days_ago <= 5 && self.demo.story == Story::Decompensating
-            || water(self.demo.story, days_ago).is_some();
-        self.noise.chance(often) && !sure
-    }
-
-    /// The body of a submission with everything that the forms ask for.
-    fn submission(&mut self, form: &CitizenForm, days_ago: i64, moment: Time) -> Value {
-        let measured = rfc3339(moment);
-        let (mut observations, mut responses) = (vec![], vec![]);
-        for part in &form.parts {
-            let programme = &part.programme.definition;
-            for field in part.fields.iter().filter_map(|field| programme.field(&field.id)) {
-                let Some(value) = self.value(Some(&field.id), &field.kind, days_ago) else {
-                    continue;
-                };
-                let mut observation =
-                    json!({ "field": field.id, "value": value, "measured": measured });
-                if let (Kind::Quantity(quantity), Some(object)) =
-                    (&field.kind, observation.as_object_mut())
-                {
-                    object.insert("unit".to_owned(), json!(quantity.unit));
-                }
-                observations.push(observation);
-            }
-            let asked = part.questionnaires.iter().filter_map(|id| programme.questionnaire(id));
-            for questionnaire in asked {
-                responses.push(json!({
-                    "programme": programme.id(),
-                    "questionnaire": questionnaire.id,
-                    "answered": measured,
-                    "answers": self.answers(programme, questionnaire, days_ago),
-                }));
-            }
-        }
-        json!({ "observations": observations, "responses": responses })
-    }
-
-    fn answers(
-        &mut self,
-        programme: &Programme,
-        questionnaire: &Questionnaire,
-        days_ago: i64,
-    ) -> Map<String, Value> {
-        let mut answers = Map::new();
-        let mut numbers: Vec<(ItemId, f64)> = vec![];
-        let mut complains = self.ill(days_ago);
-        for item in &questionnaire.items {
-            let number_of =
-                |id: &ItemId| numbers.iter().find(|(own, _)| own == id).map(|(_, number)| *number);
-            if !item.shown(number_of) {
-                continue;
-            }
-            let (field, kind) = match &item.kind {
-                ItemKind::Heading => continue,
-                ItemKind::Question(kind) => (None, kind),
-                ItemKind::Field(id) => match programme.field(id) {
-                    Some(field) => (Some(id), &field.kind),
-                    None => continue,
-                },
-            };
-            // Whoever is ill says so in the first question that can be answered with yes.
-            let value = if complains && *kind == Kind::Flag {
-                complains = false;
-                Some(json!(true))
-            } else {
-                self.value(field, kind, days_ago)
-            };
-            let Some(value) = value else { continue };
-            if let Some(number) = number_that_rules_see(kind, &value) {
-                numbers.push((item.id.clone(), number));
-            }
-            answers.insert(item.id.to_string(), value);
-        }
-        answers
-    }
-
-    fn ill(&self, days_ago: i64) -> bool {
-        matches!(water(self.demo.story, days_ago), Some(kilograms) if kilograms > 1.5)
-    }
-
-    /// A value for a field or a question. Nothing where nobody would write anything.
-    fn value(&mut self, field: Option<&FieldId>, kind: &Kind, days_ago: i64) -> Option<Value> {
-        match kind {
-            Kind::Quantity(quantity) => Some(json!(self.number(field, quantity, days_ago))),
-            // The lowest is how nearly everybody answers on nearly every day.
-            Kind::Choice(choices) => lowest(choices).map(|choice| json!(choice.code)),
-            Kind::Flag => Some(json!(false)),
-            Kind::Date | Kind::FreeText(_) => None,
-        }
-    }
-
-    fn number(&mut self, field: Option<&FieldId>, quantity: &Quantity, days_ago: i64) -> f64 {
-        let demo = self.demo;
-        let (systolic, diastolic) = demo.pressure;
-        let ill = if self.ill(days_ago) { 1.0 } else { 0.0 };
-        let number = match field.map(FieldId::as_str) {
-            Some("weight") => {
-                demo.weight + self.drift + water(demo.story, days_ago).unwrap_or_default()
-            }
-            Some("systolic") => systolic + self.noise.around(4.0) + 6.0 * ill,
-            Some("diastolic") => diastolic + self.noise.around(2.5) + 3.0 * ill,
-            Some("pulse") => demo.pulse + self.noise.around(3.0) + 14.0 * ill,
-            _ => middle(quantity) + self.noise.around(spread(quantity)),
-        };
-        let number = number.clamp(
-            quantity.reject.low.unwrap_or(f64::MIN),
-            quantity.reject.high.unwrap_or(f64::MAX),
-        );
-        let scale = 10_f64.powi(i32::from(quantity.decimals));
-        (number * scale).round() / scale
-    }
-}
-
-/// The water that has built up in a story, in kilograms, on the days on which it matters. More than 2 kg in
-/// three days, and less than 1.36 kg from one day to the next.
-fn water(story: Story, days_ago: i64) -> Option<f64> {
-    let day = match story {
-        Story::Decompensating => days_ago,
-        Story::Recovered => days_ago - 13,
-        _ => return None,
-    };
-    match day {
-        4 => Some(0.0),
-        3 => Some(0.2),
-        2 => Some(0.6),
-        1 => Some(1.7),
-        0 => Some(2.9),
-        // The diuretic works.
-        -1 => Some(1.8),
-        -2 => Some(0.9),
-        -3 => Some(0.3),
-        _ => None,
-    }
-}
-
-fn lowest(choices: &[Choice]) -> Option<&Choice> {
-    choices.iter().min_by(|left, right| left.value.total_cmp(&right.value))
-}
-
-/// The middle of what is usual, or of what is possible where nothing is said of the usual.
-fn middle(quantity: &Quantity) -> f64 {
-    let (low, high) = usual(quantity);
-    f64::midpoint(low, high)
-}
-
-fn spread(quantity: &Quantity) -> f64 {
-    let (low, high) = usual(quantity);
-    (high - low) / 40.0
-}
-
-fn usual(quantity: &Quantity) -> (f64, f64) {
-    let low = quantity.confirm.low.or(quantity.reject.low).unwrap_or(0.0);
-    let high = quantity.confirm.high.or(quantity.reject.high).unwrap_or(low + 100.0);
-    (low, high)
-}
-
-fn number_that_rules_see(kind: &Kind, value: &Value) -> Option<f64> {
-    match kind {
-        Kind::Choice(choices) => {
-            { choices.iter().find(|choice| Some(choice.code.as_str()) == value.as_str()) }
-                .map(|choice| choice.value)
-        }
-        Kind::Flag => value.as_bool().map(|yes| if yes { 1.0 } else { 0.0 }),
-        _ => value.as_f64(),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
-
-    #[test]
-    fn the_water_rises_by_more_than_two_kilograms_in_any_three_days_before_the_last() {
-        let at = |days_ago| water(Story::Decompensating, days_ago).unwrap();
-        assert!(at(0) - at(2) > 2.0, "even when the measurement of three days ago is just too old");
-        assert!((1..=4).all(|day| at(day - 1) - at(day) < 1.36));
-        assert!(at(1) - at(4) < 2.0, "it is red today, not yesterday");
-        assert_eq!(water(Story::Recovered, 13), Some(2.9));
-        assert_eq!(water(Story::Steady, 0), None);
-    }
 
     #[test]
     fn nothing_is_measured_in_the_future() {

@@ -6,17 +6,20 @@
 //! done again.
 
 mod history;
+mod life;
 mod noise;
 mod people;
 
 use crate::complaint::Complaint;
 use crate::host::Host;
+use gtp_care::calendar::rfc3339;
 use gtp_care::clock::{Clock as _, SetClock, SystemClock};
 use gtp_care::{Care, CareError, Conflict, NewAccount, NewEnrolment};
-use gtp_model::{Actor, CitizenId, DAY, ProgrammeId, Role, Time};
+use gtp_model::{Actor, CitizenId, DAY, IdempotencyKey, ProgrammeId, Role, Time};
 use gtp_record::Store as _;
 use gtp_record::view::queries;
 use people::{CITIZENS, CLINICIANS, DemoCitizen, OPERATOR};
+use serde_json::json;
 use std::sync::Arc;
 
 /// How many days of history there are.
@@ -33,7 +36,14 @@ pub async fn prepare(host: &Host) -> Result<String, Complaint> {
         let clock = Arc::new(SetClock::at(SystemClock.now()));
         let care = host.care_at(clock.clone());
         make(&care, &clock).await.map_err(|error| {
-            Complaint::failed(format!("the demo's history cannot be written: {error}"))
+            // Nobody real is in a demo, so the places may be told.
+            let places = match &error {
+                CareError::Invalid(problems) | CareError::Unconfirmed(problems) => {
+                    format!("; {problems:?}")
+                }
+                _ => String::new(),
+            };
+            Complaint::failed(format!("the demo's history cannot be written: {error}{places}"))
         })?;
         tracing::info!(millis = began.elapsed().as_millis(), "made the demo's people and history");
     }
@@ -62,21 +72,20 @@ async fn make(care: &Care, clock: &SetClock) -> Result<(), CareError> {
     for clinician in &CLINICIANS {
         add_account(care, clinician.account()).await?;
     }
-    for (number, demo) in CITIZENS.iter().enumerate() {
+    for demo in &CITIZENS {
         let enrolled = now.plus(-demo.story.days() * DAY);
-        let citizen = admit(care, clock, demo, number, enrolled).await?;
+        let citizen = admit(care, clock, demo, enrolled).await?;
         history::write(care, clock, demo, citizen, now).await?;
     }
     clock.set(now);
     add_account(care, OPERATOR.account()).await
 }
 
-/// Registers a citizen and enrols them, in the heart programme and in some of the others that are there.
+/// Registers a citizen and enrols them in their programmes.
 async fn admit(
     care: &Care,
     clock: &SetClock,
     demo: &DemoCitizen,
-    number: usize,
     when: Time,
 ) -> Result<CitizenId, CareError> {
     clock.set(when.plus(-DAY / 24));
@@ -90,9 +99,9 @@ async fn admit(
         Err(error) => return Err(error),
     };
     clock.set(when);
-    for programme in programmes_for(care, number) {
+    for programme in programmes_for(care, demo) {
         let new = NewEnrolment {
-            programme,
+            programme: programme.clone(),
             unit: people::unit_id(people::HOME_CARE),
             care_team: vec![people::unit_id(people::CARDIOLOGY), people::unit_id(people::GP)],
             start: None,
@@ -100,6 +109,9 @@ async fn admit(
         match care.enrol(&nurse, citizen, new).await {
             Ok(_) | Err(CareError::Conflict(Conflict::AlreadyEnrolled)) => {}
             Err(error) => return Err(error),
+        }
+        if programme.as_str() == "pregnancy" {
+            note_due_date(care, citizen, when).await?;
         }
     }
     let account = NewAccount {
@@ -114,13 +126,24 @@ async fn admit(
     Ok(citizen)
 }
 
-/// The heart programme for everybody; each other one for every third citizen, so that some have several.
-fn programmes_for(care: &Care, number: usize) -> Vec<ProgrammeId> {
+/// The citizen's programmes of those that are there. One that the demo does not know by name is given to the
+/// first citizen, so that it can be tried.
+fn programmes_for(care: &Care, demo: &DemoCitizen) -> Vec<ProgrammeId> {
+    let known = |id: &str| CITIZENS.iter().any(|citizen| citizen.programmes.contains(&id));
+    let first = CITIZENS.first().is_some_and(|first| first.account == demo.account);
     let loaded = care.programmes();
-    let others = loaded.iter().filter(|loaded| loaded.id().as_str() != "heart");
-    let heart = loaded.iter().filter(|loaded| loaded.id().as_str() == "heart");
-    let some = others.enumerate().filter(|(index, _)| (index + number).is_multiple_of(3));
-    heart.chain(some.map(|(_, loaded)| loaded)).map(|loaded| loaded.id().clone()).collect()
+    let ids = loaded.iter().map(|loaded| loaded.id());
+    ids.filter(|id| demo.programmes.contains(&id.as_str()) || first && !known(id.as_str()))
+        .cloned()
+        .collect()
+}
+
+/// What a doctor notes once at the beginning: when a child is due.
+async fn note_due_date(care: &Care, citizen: CitizenId, now: Time) -> Result<(), CareError> {
+    let day: String = rfc3339(now.plus(90 * DAY)).chars().take(10).collect();
+    let body = json!({ "observations": [{ "field": "due-date", "value": day }] });
+    let key = IdempotencyKey::parse("demo-due-date");
+    care.submit(&people::doctor(), citizen, &body, key.as_ref()).await.map(drop)
 }
 
 async fn add_account(care: &Care, account: NewAccount) -> Result<(), CareError> {

@@ -104,6 +104,8 @@ pub struct DemoCitizen {
     pub number: &'static str,
     pub who: &'static str,
     pub story: Story,
+    /// In which programmes, of those that are there.
+    pub programmes: &'static [&'static str],
     /// Usual weight in kg.
     pub weight: f64,
     /// Usual blood pressure.
@@ -113,13 +115,14 @@ pub struct DemoCitizen {
 }
 
 /// The citizens.
-pub const CITIZENS: [DemoCitizen; 6] = [
+pub const CITIZENS: [DemoCitizen; 7] = [
     DemoCitizen {
         account: "demo-citizen-1",
         name: "Demo Borger 1",
         number: "070741-0001",
         who: "citizen: all is well",
         story: Story::Steady,
+        programmes: &["heart", "copd"],
         weight: 82.4,
         pressure: (124.0, 76.0),
         pulse: 66.0,
@@ -130,6 +133,7 @@ pub const CITIZENS: [DemoCitizen; 6] = [
         number: "120538-0002",
         who: "citizen: gains weight fast, red today",
         story: Story::Decompensating,
+        programmes: &["heart"],
         weight: 74.1,
         pressure: (118.0, 72.0),
         pulse: 74.0,
@@ -140,6 +144,7 @@ pub const CITIZENS: [DemoCitizen; 6] = [
         number: "230949-0003",
         who: "citizen: high blood pressure at home",
         story: Story::Pressure,
+        programmes: &["heart", "diabetes"],
         weight: 91.0,
         pressure: (142.0, 88.0),
         pulse: 71.0,
@@ -150,6 +155,7 @@ pub const CITIZENS: [DemoCitizen; 6] = [
         number: "010155-0004",
         who: "citizen: forgets to measure",
         story: Story::Forgetful,
+        programmes: &["heart", "early-detection"],
         weight: 68.7,
         pressure: (121.0, 74.0),
         pulse: 63.0,
@@ -160,6 +166,7 @@ pub const CITIZENS: [DemoCitizen; 6] = [
         number: "171144-0003",
         who: "citizen: was bad, was called, is well again",
         story: Story::Recovered,
+        programmes: &["heart", "copd", "diabetes"],
         weight: 79.9,
         pressure: (126.0, 78.0),
         pulse: 70.0,
@@ -170,9 +177,21 @@ pub const CITIZENS: [DemoCitizen; 6] = [
         number: "300662-0002",
         who: "citizen: began three days ago",
         story: Story::New,
+        programmes: &["heart"],
         weight: 88.2,
         pressure: (129.0, 79.0),
         pulse: 69.0,
+    },
+    DemoCitizen {
+        account: "demo-citizen-7",
+        name: "Demo Borger 7",
+        number: "140494-0002",
+        who: "citizen: pregnant, all is well",
+        story: Story::Steady,
+        programmes: &["pregnancy"],
+        weight: 71.3,
+        pressure: (116.0, 71.0),
+        pulse: 76.0,
     },
 ];
 
@@ -183,10 +202,19 @@ pub fn password(account: &str) -> String {
 
 /// The nurse as an actor.
 pub fn nurse() -> Actor {
+    clinician(NURSE, HOME_CARE)
+}
+
+/// The hospital's doctor as an actor.
+pub fn doctor() -> Actor {
+    clinician("demo-doctor", CARDIOLOGY)
+}
+
+fn clinician(account: &str, unit: &'static str) -> Actor {
     Actor {
-        account: NURSE.to_owned(),
+        account: account.to_owned(),
         role: Role::Clinician,
-        unit: Some(unit_id(HOME_CARE)),
+        unit: Some(unit_id(unit)),
         citizen: None,
     }
 }

@@ -8,6 +8,7 @@
 )]
 
 pub mod random;
+pub mod samples;
 pub mod sim_disk;
 
 use gtp_model::{

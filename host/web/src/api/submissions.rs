@@ -3,7 +3,7 @@
 use super::address::{Id, Query};
 use super::body::Body;
 use super::caller::{Caller, Key, Reason};
-use super::wire::{ObservationShape, urgency};
+use super::wire::{ObservationShape, any_value, urgency};
 use crate::AppState;
 use crate::problem::{Expected, Problem, ProblemDocument};
 use crate::session::Speaks;
@@ -54,7 +54,7 @@ pub struct SubmittedObservation {
     /// Of what.
     field: String,
     /// A number, a code, yes or no, a day or a text, as the field says.
-    #[schema(value_type = Object, required = false)]
+    #[schema(schema_with = any_value, required = false)]
     value: serde_json::Value,
     /// UCUM code; must be there, and right, for a number.
     #[schema(required = false)]

@@ -13,6 +13,7 @@ use gtp_model::{
 use serde::Serialize;
 use serde_json::Value as Json;
 use utoipa::ToSchema;
+use utoipa::openapi::schema::{ObjectBuilder, Schema, SchemaType, Type};
 use uuid::Uuid;
 
 /// A registered citizen. The number itself is not sent back.
@@ -115,7 +116,7 @@ pub struct ObservationShape {
     /// Of what.
     pub field: String,
     /// A number, a code, yes or no, a day, or a text. `null` where it was skipped.
-    #[schema(value_type = Option<Object>)]
+    #[schema(schema_with = any_value)]
     pub value: Json,
     /// UCUM code. Absent where the field has none.
     #[serde(skip_serializing_if = "str::is_empty")]
@@ -168,6 +169,13 @@ impl From<&Observation> for ObservationShape {
             confirmed: observation.confirmed,
         }
     }
+}
+
+/// The schema of a value: a number, a text, yes or no, or nothing.
+pub(super) fn any_value() -> Schema {
+    let types = [Type::Number, Type::String, Type::Boolean, Type::Null];
+    let schema_type = SchemaType::Array(types.to_vec());
+    Schema::Object(ObjectBuilder::new().schema_type(schema_type).build())
 }
 
 /// A value as JSON, in the form in which a submission would send it.

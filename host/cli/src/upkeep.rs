@@ -1,0 +1,135 @@
+//! What can be asked of a record besides serving: a backup, a check, a citizen's stream, an erasure.
+//!
+//! The data folder belongs to one process. Where a host runs on it, the host is asked to do it, through the
+//! [control socket](crate::control); where none does, the command opens the record itself. Both come here.
+
+use crate::complaint::Complaint;
+use crate::config::Config;
+use crate::{control, host};
+use gtp_care::clock::{Clock as _, SystemClock};
+use gtp_model::{Actor, CitizenId};
+use gtp_record::event::StreamId;
+use gtp_record::event::access::RecordViewed;
+use gtp_record::upkeep::{self, Style, UpkeepError};
+use gtp_record::{Commit, Expected, Record, StoreError};
+use serde::{Deserialize, Serialize};
+use std::io::Write;
+
+/// What is asked for.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Task {
+    /// A backup of everything that is acknowledged now.
+    Backup,
+    /// Whether the view is what the journal gives.
+    VerifyView,
+    /// A citizen's whole stream.
+    Export { citizen: CitizenId, exact: bool, reason: String, by: String },
+    /// The end of a citizen's stream.
+    Erase { citizen: CitizenId, reason: String, by: String },
+}
+
+/// What came of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Outcome {
+    Backup { last_event: u64, segments: u64, bytes: u64 },
+    VerifyView { events: u64, keys: u64, findings: Vec<String> },
+    Export { events: u64 },
+    Erase { events: u64, segments: u64, keys: u64 },
+}
+
+/// Has the task done: by the host that runs on the data folder, else here. What the task gives is written to
+/// `out`.
+///
+/// # Errors
+/// The record cannot be opened, or the task failed.
+pub fn carry_out(config: &Config, task: &Task, out: &mut dyn Write) -> Result<Outcome, Complaint> {
+    if let Some(answer) = control::ask(&config.data, task, out)? {
+        return answer.map_err(Complaint::failed);
+    }
+    let record = host::open_record(config, std::sync::Arc::new(|_| {}))?;
+    let outcome = on_record(&record, task, out);
+    record.close();
+    outcome.map_err(|error| Complaint::failed(error.to_string()))
+}
+
+/// Does the task on an open record.
+///
+/// # Errors
+/// The record cannot be read or written, or `out` cannot.
+pub fn on_record(
+    record: &Record,
+    task: &Task,
+    out: &mut dyn Write,
+) -> Result<Outcome, UpkeepError> {
+    let now = SystemClock.now();
+    match task {
+        Task::Backup => {
+            let report = upkeep::backup(record, now, out)?;
+            Ok(Outcome::Backup {
+                last_event: report.last_event,
+                segments: report.segments,
+                bytes: report.bytes,
+            })
+        }
+        Task::VerifyView => {
+            let report = upkeep::verify_view(record, &|_| {})?;
+            let findings = report.findings.iter().map(ToString::to_string).collect();
+            Ok(Outcome::VerifyView { events: report.events, keys: report.keys, findings })
+        }
+        Task::Export { citizen, exact, reason, by } => {
+            note_export(record, *citizen, reason, by)?;
+            let style = if *exact { Style::Exact } else { Style::Readable };
+            let events = upkeep::export(record, StreamId::Citizen(*citizen), style, out)?;
+            Ok(Outcome::Export { events })
+        }
+        Task::Erase { citizen, reason, by } => {
+            let report = upkeep::erase(record, *citizen, reason, operator(by), now)?;
+            Ok(Outcome::Erase {
+                events: report.events,
+                segments: report.segments,
+                keys: report.keys,
+            })
+        }
+    }
+}
+
+/// An export is a view of the record like any other: the citizen can read of it. Of somebody who is not in
+/// the record nothing is noted.
+fn note_export(
+    record: &Record,
+    citizen: CitizenId,
+    reason: &str,
+    by: &str,
+) -> Result<(), StoreError> {
+    use gtp_record::Store as _;
+    let stream = StreamId::Citizen(citizen);
+    if record.version(stream)? == 0 {
+        return Ok(());
+    }
+    let event = RecordViewed {
+        what: "export".to_owned(),
+        why: reason.to_owned(),
+        through: "command".to_owned(),
+    };
+    let commit =
+        Commit::new(operator(by), SystemClock.now()).stream(stream, Expected::Any).event(event);
+    match record.commit(commit).wait() {
+        // There is nothing left of an erased citizen to be noted with.
+        Ok(_) | Err(StoreError::Erased { .. }) => Ok(()),
+        Err(error) => Err(error),
+    }
+}
+
+/// Whoever runs commands on the machine, as an actor.
+fn operator(by: &str) -> Actor {
+    Actor { account: format!("command/{by}"), ..Actor::host() }
+}
+
+/// The name under which the machine knows whoever runs this command.
+#[must_use]
+pub fn whoami() -> String {
+    let named = |variable| std::env::var(variable).ok().filter(|name| !name.is_empty());
+    named("SUDO_USER").or_else(|| named("USER")).unwrap_or_else(|| "unknown".to_owned())
+}

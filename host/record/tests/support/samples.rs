@@ -1,0 +1,281 @@
+//! One event of every kind, with every optional part there.
+#![allow(dead_code, clippy::unwrap_used, clippy::indexing_slicing)]
+
+use gtp_model::programme::Severity;
+use gtp_model::*;
+use gtp_record::event::access::RecordViewed;
+use gtp_record::event::account::{AccountAdded, UnitAdded};
+use gtp_record::event::alert::*;
+use gtp_record::event::assessment::*;
+use gtp_record::event::citizen::{CitizenErased, CitizenRegistered};
+use gtp_record::event::enrolment::*;
+use gtp_record::event::limit::LimitSet;
+use gtp_record::event::programme::*;
+use gtp_record::event::submission::*;
+use gtp_record::event::{Event, StreamId};
+
+pub const NOW: Time = Time(1_764_000_000_000);
+
+fn id(n: u128) -> uuid::Uuid {
+    uuid::Uuid::from_u128(0x0190_0000_0000_7000_8000_0000_0000_0000 + n)
+}
+
+pub fn citizen() -> CitizenId {
+    CitizenId(id(1))
+}
+
+fn digest(byte: u8) -> Digest {
+    Digest([byte; 32])
+}
+
+fn text() -> Text {
+    Text::from([("da", "Vægten er steget"), ("en", "The weight has risen")])
+}
+
+fn finding() -> Finding {
+    Finding {
+        rule: "weight-3-days".parse().unwrap(),
+        verdict: Verdict::Judged(Severity::Red),
+        message: text(),
+        evidence: vec![Evidence { id: "weight".to_owned(), time: NOW, value: 82.1 }],
+        figures: vec![Figure {
+            title: text(),
+            value: 2.1,
+            unit: "kg".to_owned(),
+            decimals: 1,
+            limit: Some("gain-3-days".parse().unwrap()),
+        }],
+    }
+}
+
+fn alert() -> Alert {
+    Alert {
+        id: AlertId(id(7)),
+        citizen: citizen(),
+        enrolment: EnrolmentId(id(2)),
+        programme: "heart".parse().unwrap(),
+        unit: "sor-1".parse().unwrap(),
+        cause: AlertCause::Rule("weight-3-days".parse().unwrap()),
+        severity: AlertSeverity::Red,
+        state: AlertState::Open,
+        opened: NOW,
+        judged: NOW,
+        findings: vec![(AssessmentId(id(6)), finding())],
+        late: true,
+        notes: vec![AlertNote { by: Actor::host(), at: NOW, text: "note".to_owned() }],
+    }
+}
+
+fn observation(n: u128, value: Value) -> Observation {
+    Observation {
+        id: ObservationId(id(n)),
+        citizen: citizen(),
+        field: "weight".parse().unwrap(),
+        measured: NOW,
+        received: NOW.plus(1000),
+        value,
+        unit: "kg".to_owned(),
+        source: Source::Device("Demo Scale 1".to_owned()),
+        supersedes: None,
+        confirmed: true,
+    }
+}
+
+fn component() -> ComponentRun {
+    ComponentRun {
+        programme: "heart".parse().unwrap(),
+        version: "1.2.3".to_owned(),
+        digest: digest(3),
+    }
+}
+
+fn moment() -> LocalTime {
+    LocalTime { time: NOW, offset: 60 }
+}
+
+/// Who did it: somebody of whom everything is known.
+pub fn actor() -> Actor {
+    Actor {
+        account: "demo-nurse".to_owned(),
+        role: Role::Clinician,
+        unit: Some("sor-1".parse().unwrap()),
+        citizen: Some(citizen()),
+    }
+}
+
+/// Every event there is, each with the stream it belongs to.
+pub fn events() -> Vec<(StreamId, Event)> {
+    let of = StreamId::Citizen(citizen());
+    let corrected = Observation {
+        supersedes: Some(ObservationId(id(4))),
+        ..observation(5, Value::Number(82.1))
+    };
+    let enrolment = EnrolmentId(id(2));
+    let alert_id = AlertId(id(7));
+    vec![
+        (of, CitizenRegistered {
+            citizen: Citizen {
+                id: citizen(),
+                number: "0101700001".parse().unwrap(),
+                name: "Demo Borger 1".to_owned(),
+                registered: NOW,
+            },
+            number_key: digest(1),
+        }.into()),
+        (StreamId::Installation, CitizenErased {
+            citizen: CitizenId(id(99)),
+            reason: "asked for it".to_owned(),
+        }.into()),
+        (of, EnrolmentStarted {
+            enrolment: Enrolment {
+                id: enrolment,
+                citizen: citizen(),
+                programme: "heart".parse().unwrap(),
+                unit: "sor-1".parse().unwrap(),
+                care_team: vec!["sor-2".parse().unwrap()],
+                start: NOW,
+                state: EnrolmentState::Planned,
+            },
+        }.into()),
+        (of, EnrolmentPaused { enrolment, until: Some(NOW), reason: "holiday".to_owned() }.into()),
+        (of, EnrolmentResumed { enrolment, reason: "back".to_owned() }.into()),
+        (of, EnrolmentEnded {
+            enrolment,
+            outcome: "completed".to_owned(),
+            reason: "well again".to_owned(),
+        }.into()),
+        (of, SubmissionReceived {
+            key: IdempotencyKey::parse("demo-1"),
+            digest: digest(2),
+            receipt: serde_json::json!({ "stored": 2, "advice": [] }),
+        }.into()),
+        (of, ObservationRecorded { observation: observation(4, Value::Number(80.0)) }.into()),
+        (of, ObservationCorrected { observation: corrected, reason: "typo".to_owned() }.into()),
+        (of, ResponseGiven { response: response() }.into()),
+        (of, AssessmentMade {
+            assessment: AssessmentId(id(6)),
+            enrolment,
+            component: component(),
+            rules: vec!["weight-3-days".parse().unwrap()],
+            judged: moment(),
+            case: digest(4),
+            limits: vec![LimitOrigin {
+                limit: "gain-3-days".parse().unwrap(),
+                value: Some(2.0),
+                layer: Some(LimitLayer::Citizen),
+                set_by: Some(17),
+            }],
+            output: Assessment {
+                findings: vec![finding()],
+                derived: vec![Derived {
+                    field: "weight-change".parse().unwrap(),
+                    time: NOW,
+                    value: 2.1,
+                }],
+                advice: vec![Advice {
+                    rule: "weight-3-days".parse().unwrap(),
+                    urgency: Urgency::Now,
+                    message: text(),
+                }],
+            },
+            fuel: 12_345,
+        }.into()),
+        (of, AssessmentFailed {
+            assessment: AssessmentId(id(8)),
+            enrolment,
+            component: component(),
+            rules: vec!["weight-3-days".parse().unwrap()],
+            judged: moment(),
+            case: Some(digest(4)),
+            kind: "fuel".to_owned(),
+            message: "it used up its fuel".to_owned(),
+        }.into()),
+        (of, AlertOpened { alert: alert() }.into()),
+        (of, AlertJoined {
+            alert: alert_id,
+            assessment: AssessmentId(id(8)),
+            finding: Some(finding()),
+            severity: AlertSeverity::Red,
+            judged: NOW,
+        }.into()),
+        (of, AlertTaken { alert: alert_id }.into()),
+        (of, AlertNoted { alert: alert_id, text: "called".to_owned() }.into()),
+        (of, AlertHandedOver {
+            alert: alert_id,
+            unit: "sor-2".parse().unwrap(),
+            note: "please look".to_owned(),
+        }.into()),
+        (of, AlertResolved {
+            alert: alert_id,
+            outcome: AlertOutcome { code: "contacted".to_owned(), note: "fine".to_owned() },
+        }.into()),
+        (of, LimitSet {
+            setting: LimitSetting {
+                programme: "heart".parse().unwrap(),
+                limit: "gain-3-days".parse().unwrap(),
+                scope: LimitScope::Enrolment(enrolment),
+                value: Some(2.5),
+                reason: "agreed".to_owned(),
+                until: Some(NOW),
+            },
+        }.into()),
+        (of, RecordViewed {
+            what: "overview".to_owned(),
+            why: "visit".to_owned(),
+            through: "page".to_owned(),
+        }.into()),
+        (StreamId::Programmes, ProgrammeLoaded {
+            programme: "heart".parse().unwrap(),
+            version: "1.2.3".to_owned(),
+            digest: digest(3),
+        }.into()),
+        (StreamId::Programmes, ProgrammeActivated {
+            programme: "heart".parse().unwrap(),
+            version: "1.2.3".to_owned(),
+            digest: digest(3),
+        }.into()),
+        (StreamId::Programmes, ProgrammeWithdrawn {
+            programme: "heart".parse().unwrap(),
+            reason: "replaced".to_owned(),
+        }.into()),
+        (StreamId::Accounts, AccountAdded {
+            account: "demo-nurse".to_owned(),
+            name: "Demo Sygeplejerske 1".to_owned(),
+            role: Role::Clinician,
+            unit: Some("sor-1".parse().unwrap()),
+            citizen: Some(citizen()),
+            password: Some("$argon2id$demo".to_owned()),
+        }.into()),
+        (StreamId::Accounts, UnitAdded {
+            unit: Unit {
+                id: "sor-1".parse().unwrap(),
+                name: "Demo Enhed 1".to_owned(),
+                sector: Sector::Municipality,
+                looks: text(),
+            },
+        }.into()),
+    ]
+}
+
+fn response() -> Response {
+    let answer = |item: &str, value| Answer { item: item.parse().unwrap(), value };
+    Response {
+        id: ResponseId(id(9)),
+        citizen: citizen(),
+        programme: "heart".parse().unwrap(),
+        questionnaire: "symptoms".parse().unwrap(),
+        version: "1".to_owned(),
+        answered: NOW,
+        received: NOW.plus(1000),
+        answers: vec![
+            answer("breathless", Value::Flag(true)),
+            answer("how-much", Value::Coded { code: "worse".to_owned(), value: 2.0 }),
+            answer("since", Value::Date(NOW)),
+            answer("words", Value::Text("mere end i går".to_owned())),
+            answer("swelling", Value::Skipped { because: "cannot see".to_owned() }),
+            answer("pillows", Value::Number(3.0)),
+        ],
+        scores: vec![Score { id: "sum".parse().unwrap(), value: 3.0 }],
+        source: Source::Relative,
+    }
+}

@@ -1,0 +1,201 @@
+//! A real browser, steered through chromedriver.
+
+use crate::{PATIENCE, Server, until};
+use fantoccini::elements::Element;
+use fantoccini::{Client, ClientBuilder, Locator};
+use hyper_util::client::legacy::connect::HttpConnector;
+use serde_json::{Value, json};
+use std::io::{BufRead, BufReader};
+use std::process::{Child, Command, Stdio};
+use std::sync::mpsc::channel;
+use tempfile::TempDir;
+
+/// What kind of browser.
+#[derive(Clone, Copy, Debug)]
+pub struct Options {
+    /// Width of the window in CSS pixels: 360 is a small phone, 1280 a desk.
+    pub width: u32,
+    /// Whether pages may run scripts.
+    pub scripts: bool,
+    /// What the browser says its owner reads: `da`, `en`.
+    pub language: &'static str,
+}
+
+impl Options {
+    /// A small phone.
+    pub const PHONE: Self = Self { width: 360, scripts: true, language: "da" };
+    /// A desk.
+    pub const DESK: Self = Self { width: 1280, scripts: true, language: "da" };
+
+    /// The same without scripts.
+    #[must_use]
+    pub const fn without_scripts(self) -> Self {
+        Self { scripts: false, ..self }
+    }
+}
+
+/// A browser window with a profile of its own. Dropping it ends the browser.
+pub struct Browser {
+    /// The window.
+    pub page: Client,
+    address: String,
+    driver: Child,
+    _profile: TempDir,
+}
+
+impl Browser {
+    /// Opens a window on a server.
+    ///
+    /// # Panics
+    /// There is no chromedriver on the path, or the browser does not start.
+    pub async fn open(server: &Server, options: Options) -> Self {
+        let (driver, port) = driver();
+        let profile = tempfile::tempdir().unwrap();
+        let capabilities = capabilities(options, profile.path().to_str().unwrap());
+        let mut builder = ClientBuilder::<HttpConnector>::default();
+        builder.capabilities(capabilities);
+        let address = format!("http://127.0.0.1:{port}");
+        let page = until("a browser", async || builder.connect(&address).await.ok()).await;
+        let address = server.address.clone();
+        Self { page, address, driver, _profile: profile }
+    }
+
+    /// Goes to a path of the server.
+    pub async fn go(&self, path: &str) {
+        self.page.goto(&format!("{}{path}", self.address)).await.unwrap();
+    }
+
+    /// Logs in through the page.
+    pub async fn log_in(&self, account: &str, password: &str) {
+        self.go("/login").await;
+        self.type_into("#account", account).await;
+        self.type_into("#password", password).await;
+        self.press("main form button[type=submit], form[action='/login'] button").await;
+        let gone = async || (!self.path().await.starts_with("/login")).then_some(());
+        until("the login to be accepted", gone).await;
+    }
+
+    /// The path of the page that is shown.
+    pub async fn path(&self) -> String {
+        self.page.current_url().await.unwrap().path().to_owned()
+    }
+
+    /// The element, as soon as it is there.
+    pub async fn find(&self, css: &str) -> Element {
+        until(css, async || self.page.find(Locator::Css(css)).await.ok()).await
+    }
+
+    /// Whether an element is there now.
+    pub async fn has(&self, css: &str) -> bool {
+        self.page.find(Locator::Css(css)).await.is_ok()
+    }
+
+    /// Types into a field in place of what stands there.
+    pub async fn type_into(&self, css: &str, text: &str) {
+        let field = self.find(css).await;
+        field.clear().await.unwrap();
+        field.send_keys(text).await.unwrap();
+    }
+
+    /// Presses a button or a link.
+    pub async fn press(&self, css: &str) {
+        self.find(css).await.click().await.unwrap();
+    }
+
+    /// All words on the page.
+    pub async fn words(&self) -> String {
+        self.find("body").await.text().await.unwrap()
+    }
+
+    /// Waits for words on the page, and gives all of them.
+    pub async fn words_with(&self, words: &str) -> String {
+        let there = async || {
+            let body = self.page.find(Locator::Css("body")).await.ok()?;
+            body.text().await.ok().filter(|text| text.contains(words))
+        };
+        until(words, there).await
+    }
+
+    /// By how many pixels the page is wider than the window.
+    pub async fn overflow(&self) -> i64 {
+        let script = "const e = document.documentElement; return e.scrollWidth - e.clientWidth;";
+        self.page.execute(script, vec![]).await.unwrap().as_i64().unwrap()
+    }
+
+    /// A picture of the page in the folder that `GTP_SCREENSHOTS` names, if it names one.
+    pub async fn picture(&self, name: &str) {
+        if let Some(folder) = std::env::var_os("GTP_SCREENSHOTS") {
+            let folder = std::path::PathBuf::from(folder);
+            std::fs::create_dir_all(&folder).unwrap();
+            let png = self.page.screenshot().await.unwrap();
+            std::fs::write(folder.join(format!("{name}.png")), png).unwrap();
+        }
+    }
+
+    /// Ends the browser.
+    pub async fn close(self) {
+        // The driver ends what is left.
+        let _ = self.page.clone().close().await;
+    }
+}
+
+impl Drop for Browser {
+    fn drop(&mut self) {
+        let _ = self.driver.kill();
+        let _ = self.driver.wait();
+    }
+}
+
+/// Starts chromedriver on a free port.
+fn driver() -> (Child, u16) {
+    let mut child = Command::new("chromedriver")
+        .arg("--port=0")
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("chromedriver on the path (Debian: chromium-driver)");
+    let out = child.stdout.take().unwrap();
+    let (lines, said) = channel();
+    std::thread::spawn(move || {
+        for line in BufReader::new(out).lines().map_while(Result::ok) {
+            let _ = lines.send(line);
+        }
+    });
+    loop {
+        let line = said.recv_timeout(PATIENCE).expect("chromedriver says its port");
+        let port = line.split("started successfully on port ").nth(1);
+        if let Some(port) = port.and_then(|rest| rest.trim_end_matches('.').parse().ok()) {
+            return (child, port);
+        }
+    }
+}
+
+fn capabilities(options: Options, profile: &str) -> serde_json::Map<String, Value> {
+    let mut chrome = json!({
+        "args": [
+            "--headless=new",
+            // Tests often run as root in a container, where the browser's own sandbox cannot.
+            "--no-sandbox",
+            "--disable-dev-shm-usage",
+            "--disable-gpu",
+            "--no-first-run",
+            "--disable-background-networking",
+            format!("--lang={}", options.language),
+            format!("--window-size={},900", options.width.max(500)),
+            format!("--user-data-dir={profile}"),
+        ],
+        "prefs": {
+            "intl.accept_languages": options.language,
+            "profile.managed_default_content_settings.javascript":
+                if options.scripts { 1 } else { 2 },
+        },
+    });
+    if options.width < 500 {
+        // A window cannot be this narrow; a phone can be played.
+        chrome["mobileEmulation"] = json!({
+            "deviceMetrics": { "width": options.width, "height": 740, "pixelRatio": 2.0, "touch": true }
+        });
+    }
+    let capabilities = json!({ "browserName": "chrome", "goog:chromeOptions": chrome });
+    capabilities.as_object().unwrap().clone()
+}
