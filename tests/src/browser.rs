@@ -52,7 +52,7 @@ impl Browser {
         let (driver, port) = driver();
         let profile = tempfile::tempdir().unwrap();
         let capabilities = capabilities(options, profile.path().to_str().unwrap());
-        let mut builder = ClientBuilder::<HttpConnector>::default();
+        let mut builder = ClientBuilder::new(HttpConnector::new());
         builder.capabilities(capabilities);
         let address = format!("http://127.0.0.1:{port}");
         let page = until("a browser", async || builder.connect(&address).await.ok()).await;

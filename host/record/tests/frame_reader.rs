@@ -31,7 +31,8 @@ fn samples_as_frames() -> Vec<Vec<u8>> {
     samples::events()
         .into_iter()
         .map(|(stream, event)| {
-            let sealed = Unsealed::new(event, Time(1), &Actor::host()).unwrap().seal(1, stream, 1, None);
+            let sealed =
+                Unsealed::new(event, Time(1), &Actor::host()).unwrap().seal(1, stream, 1, None);
             let mut bytes = Vec::new();
             let record = Record { codec: Codec::JSON, key: 0, payload: &sealed.bytes };
             frame::write(&mut bytes, 1, 1, &[record, record]);

@@ -113,147 +113,211 @@ pub fn events() -> Vec<(StreamId, Event)> {
     let enrolment = EnrolmentId(id(2));
     let alert_id = AlertId(id(7));
     vec![
-        (of, CitizenRegistered {
-            citizen: Citizen {
-                id: citizen(),
-                number: "0101700001".parse().unwrap(),
-                name: "Demo Borger 1".to_owned(),
-                registered: NOW,
-            },
-            number_key: digest(1),
-        }.into()),
-        (StreamId::Installation, CitizenErased {
-            citizen: CitizenId(id(99)),
-            reason: "asked for it".to_owned(),
-        }.into()),
-        (of, EnrolmentStarted {
-            enrolment: Enrolment {
-                id: enrolment,
-                citizen: citizen(),
-                programme: "heart".parse().unwrap(),
-                unit: "sor-1".parse().unwrap(),
-                care_team: vec!["sor-2".parse().unwrap()],
-                start: NOW,
-                state: EnrolmentState::Planned,
-            },
-        }.into()),
+        (
+            of,
+            CitizenRegistered {
+                citizen: Citizen {
+                    id: citizen(),
+                    number: "0101700001".parse().unwrap(),
+                    name: "Demo Borger 1".to_owned(),
+                    registered: NOW,
+                },
+                number_key: digest(1),
+            }
+            .into(),
+        ),
+        (
+            StreamId::Installation,
+            CitizenErased { citizen: CitizenId(id(99)), reason: "asked for it".to_owned() }.into(),
+        ),
+        (
+            of,
+            EnrolmentStarted {
+                enrolment: Enrolment {
+                    id: enrolment,
+                    citizen: citizen(),
+                    programme: "heart".parse().unwrap(),
+                    unit: "sor-1".parse().unwrap(),
+                    care_team: vec!["sor-2".parse().unwrap()],
+                    start: NOW,
+                    state: EnrolmentState::Planned,
+                },
+            }
+            .into(),
+        ),
         (of, EnrolmentPaused { enrolment, until: Some(NOW), reason: "holiday".to_owned() }.into()),
         (of, EnrolmentResumed { enrolment, reason: "back".to_owned() }.into()),
-        (of, EnrolmentEnded {
-            enrolment,
-            outcome: "completed".to_owned(),
-            reason: "well again".to_owned(),
-        }.into()),
-        (of, SubmissionReceived {
-            key: IdempotencyKey::parse("demo-1"),
-            digest: digest(2),
-            receipt: serde_json::json!({ "stored": 2, "advice": [] }),
-        }.into()),
+        (
+            of,
+            EnrolmentEnded {
+                enrolment,
+                outcome: "completed".to_owned(),
+                reason: "well again".to_owned(),
+            }
+            .into(),
+        ),
+        (
+            of,
+            SubmissionReceived {
+                key: IdempotencyKey::parse("demo-1"),
+                digest: digest(2),
+                receipt: serde_json::json!({ "stored": 2, "advice": [] }),
+            }
+            .into(),
+        ),
         (of, ObservationRecorded { observation: observation(4, Value::Number(80.0)) }.into()),
         (of, ObservationCorrected { observation: corrected, reason: "typo".to_owned() }.into()),
         (of, ResponseGiven { response: response() }.into()),
-        (of, AssessmentMade {
-            assessment: AssessmentId(id(6)),
-            enrolment,
-            component: component(),
-            rules: vec!["weight-3-days".parse().unwrap()],
-            judged: moment(),
-            case: digest(4),
-            limits: vec![LimitOrigin {
-                limit: "gain-3-days".parse().unwrap(),
-                value: Some(2.0),
-                layer: Some(LimitLayer::Citizen),
-                set_by: Some(17),
-            }],
-            output: Assessment {
-                findings: vec![finding()],
-                derived: vec![Derived {
-                    field: "weight-change".parse().unwrap(),
-                    time: NOW,
-                    value: 2.1,
+        (
+            of,
+            AssessmentMade {
+                assessment: AssessmentId(id(6)),
+                enrolment,
+                component: component(),
+                rules: vec!["weight-3-days".parse().unwrap()],
+                judged: moment(),
+                case: digest(4),
+                limits: vec![LimitOrigin {
+                    limit: "gain-3-days".parse().unwrap(),
+                    value: Some(2.0),
+                    layer: Some(LimitLayer::Citizen),
+                    set_by: Some(17),
                 }],
-                advice: vec![Advice {
-                    rule: "weight-3-days".parse().unwrap(),
-                    urgency: Urgency::Now,
-                    message: text(),
-                }],
-            },
-            fuel: 12_345,
-        }.into()),
-        (of, AssessmentFailed {
-            assessment: AssessmentId(id(8)),
-            enrolment,
-            component: component(),
-            rules: vec!["weight-3-days".parse().unwrap()],
-            judged: moment(),
-            case: Some(digest(4)),
-            kind: "fuel".to_owned(),
-            message: "it used up its fuel".to_owned(),
-        }.into()),
+                output: Assessment {
+                    findings: vec![finding()],
+                    derived: vec![Derived {
+                        field: "weight-change".parse().unwrap(),
+                        time: NOW,
+                        value: 2.1,
+                    }],
+                    advice: vec![Advice {
+                        rule: "weight-3-days".parse().unwrap(),
+                        urgency: Urgency::Now,
+                        message: text(),
+                    }],
+                },
+                fuel: 12_345,
+            }
+            .into(),
+        ),
+        (
+            of,
+            AssessmentFailed {
+                assessment: AssessmentId(id(8)),
+                enrolment,
+                component: component(),
+                rules: vec!["weight-3-days".parse().unwrap()],
+                judged: moment(),
+                case: Some(digest(4)),
+                kind: "fuel".to_owned(),
+                message: "it used up its fuel".to_owned(),
+            }
+            .into(),
+        ),
         (of, AlertOpened { alert: alert() }.into()),
-        (of, AlertJoined {
-            alert: alert_id,
-            assessment: AssessmentId(id(8)),
-            finding: Some(finding()),
-            severity: AlertSeverity::Red,
-            judged: NOW,
-        }.into()),
+        (
+            of,
+            AlertJoined {
+                alert: alert_id,
+                assessment: AssessmentId(id(8)),
+                finding: Some(finding()),
+                severity: AlertSeverity::Red,
+                judged: NOW,
+            }
+            .into(),
+        ),
         (of, AlertTaken { alert: alert_id }.into()),
         (of, AlertNoted { alert: alert_id, text: "called".to_owned() }.into()),
-        (of, AlertHandedOver {
-            alert: alert_id,
-            unit: "sor-2".parse().unwrap(),
-            note: "please look".to_owned(),
-        }.into()),
-        (of, AlertResolved {
-            alert: alert_id,
-            outcome: AlertOutcome { code: "contacted".to_owned(), note: "fine".to_owned() },
-        }.into()),
-        (of, LimitSet {
-            setting: LimitSetting {
+        (
+            of,
+            AlertHandedOver {
+                alert: alert_id,
+                unit: "sor-2".parse().unwrap(),
+                note: "please look".to_owned(),
+            }
+            .into(),
+        ),
+        (
+            of,
+            AlertResolved {
+                alert: alert_id,
+                outcome: AlertOutcome { code: "contacted".to_owned(), note: "fine".to_owned() },
+            }
+            .into(),
+        ),
+        (
+            of,
+            LimitSet {
+                setting: LimitSetting {
+                    programme: "heart".parse().unwrap(),
+                    limit: "gain-3-days".parse().unwrap(),
+                    scope: LimitScope::Enrolment(enrolment),
+                    value: Some(2.5),
+                    reason: "agreed".to_owned(),
+                    until: Some(NOW),
+                },
+            }
+            .into(),
+        ),
+        (
+            of,
+            RecordViewed {
+                what: "overview".to_owned(),
+                why: "visit".to_owned(),
+                through: "page".to_owned(),
+            }
+            .into(),
+        ),
+        (
+            StreamId::Programmes,
+            ProgrammeLoaded {
                 programme: "heart".parse().unwrap(),
-                limit: "gain-3-days".parse().unwrap(),
-                scope: LimitScope::Enrolment(enrolment),
-                value: Some(2.5),
-                reason: "agreed".to_owned(),
-                until: Some(NOW),
-            },
-        }.into()),
-        (of, RecordViewed {
-            what: "overview".to_owned(),
-            why: "visit".to_owned(),
-            through: "page".to_owned(),
-        }.into()),
-        (StreamId::Programmes, ProgrammeLoaded {
-            programme: "heart".parse().unwrap(),
-            version: "1.2.3".to_owned(),
-            digest: digest(3),
-        }.into()),
-        (StreamId::Programmes, ProgrammeActivated {
-            programme: "heart".parse().unwrap(),
-            version: "1.2.3".to_owned(),
-            digest: digest(3),
-        }.into()),
-        (StreamId::Programmes, ProgrammeWithdrawn {
-            programme: "heart".parse().unwrap(),
-            reason: "replaced".to_owned(),
-        }.into()),
-        (StreamId::Accounts, AccountAdded {
-            account: "demo-nurse".to_owned(),
-            name: "Demo Sygeplejerske 1".to_owned(),
-            role: Role::Clinician,
-            unit: Some("sor-1".parse().unwrap()),
-            citizen: Some(citizen()),
-            password: Some("$argon2id$demo".to_owned()),
-        }.into()),
-        (StreamId::Accounts, UnitAdded {
-            unit: Unit {
-                id: "sor-1".parse().unwrap(),
-                name: "Demo Enhed 1".to_owned(),
-                sector: Sector::Municipality,
-                looks: text(),
-            },
-        }.into()),
+                version: "1.2.3".to_owned(),
+                digest: digest(3),
+            }
+            .into(),
+        ),
+        (
+            StreamId::Programmes,
+            ProgrammeActivated {
+                programme: "heart".parse().unwrap(),
+                version: "1.2.3".to_owned(),
+                digest: digest(3),
+            }
+            .into(),
+        ),
+        (
+            StreamId::Programmes,
+            ProgrammeWithdrawn {
+                programme: "heart".parse().unwrap(),
+                reason: "replaced".to_owned(),
+            }
+            .into(),
+        ),
+        (
+            StreamId::Accounts,
+            AccountAdded {
+                account: "demo-nurse".to_owned(),
+                name: "Demo Sygeplejerske 1".to_owned(),
+                role: Role::Clinician,
+                unit: Some("sor-1".parse().unwrap()),
+                citizen: Some(citizen()),
+                password: Some("$argon2id$demo".to_owned()),
+            }
+            .into(),
+        ),
+        (
+            StreamId::Accounts,
+            UnitAdded {
+                unit: Unit {
+                    id: "sor-1".parse().unwrap(),
+                    name: "Demo Enhed 1".to_owned(),
+                    sector: Sector::Municipality,
+                    looks: text(),
+                },
+            }
+            .into(),
+        ),
     ]
 }
 
