@@ -15,8 +15,11 @@ pub struct Api {
 /// What came back.
 #[derive(Debug)]
 pub struct Answer {
+    /// The status.
     pub status: StatusCode,
+    /// The headers.
     pub headers: reqwest::header::HeaderMap,
+    /// The body.
     pub text: String,
 }
 

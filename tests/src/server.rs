@@ -51,8 +51,11 @@ pub struct Place {
 
 /// What a command left behind.
 pub struct Finished {
+    /// Its exit code.
     pub code: i32,
+    /// What it printed.
     pub out: String,
+    /// What it complained of.
     pub err: String,
 }
 
