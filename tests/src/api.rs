@@ -1,6 +1,7 @@
 //! Somebody who talks to the JSON API.
 
 use crate::{Place, Server};
+use reqwest::redirect::Policy;
 use reqwest::{Client, Method, RequestBuilder, StatusCode};
 use serde_json::{Value, json};
 
@@ -62,7 +63,9 @@ impl Api {
     /// Nobody.
     #[must_use]
     pub fn anonymous(server: &Server) -> Self {
-        Self { address: server.address.clone(), client: Client::new(), token: None }
+        // What a server answers is looked at as it is, a redirection too.
+        let client = Client::builder().redirect(Policy::none()).build().expect("a client");
+        Self { address: server.address.clone(), client, token: None }
     }
 
     /// Logs in one of [`Place::with_people`].

@@ -191,9 +191,10 @@ fn capabilities(options: Options, profile: &str) -> serde_json::Map<String, Valu
         },
     });
     if options.width < 500 {
-        // A window cannot be this narrow; a phone can be played.
+        // A window cannot be this narrow; a phone can be played. Where pages run no scripts, chromedriver
+        // waits for ever after a touch.
         chrome["mobileEmulation"] = json!({
-            "deviceMetrics": { "width": options.width, "height": 740, "pixelRatio": 2.0, "touch": true }
+            "deviceMetrics": { "width": options.width, "height": 740, "pixelRatio": 2.0, "touch": options.scripts }
         });
     }
     let capabilities = json!({ "browserName": "chrome", "goog:chromeOptions": chrome });

@@ -16,7 +16,7 @@ pub use server::{Finished, Place, Server, component, gtp};
 pub use times::{at, days_ago, now, rfc3339};
 
 use std::future::Future;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 /// How long anything may take before a test gives up. Generous: machines that run tests are busy.
 pub const PATIENCE: Duration = Duration::from_secs(60);
@@ -26,12 +26,16 @@ pub const PATIENCE: Duration = Duration::from_secs(60);
 /// # Panics
 /// When there is none within [`PATIENCE`].
 pub async fn until<T, F: Future<Output = Option<T>>>(what: &str, mut ask: impl FnMut() -> F) -> T {
-    let began = Instant::now();
-    while began.elapsed() < PATIENCE {
-        if let Some(answer) = ask().await {
-            return answer;
+    let asking = async {
+        loop {
+            if let Some(answer) = ask().await {
+                return answer;
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
         }
-        tokio::time::sleep(Duration::from_millis(20)).await;
+    };
+    match tokio::time::timeout(PATIENCE, asking).await {
+        Ok(answer) => answer,
+        Err(_) => panic!("waited {} s for {what}", PATIENCE.as_secs()),
     }
-    panic!("waited {} s for {what}", PATIENCE.as_secs());
 }

@@ -12,9 +12,11 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use gtp_care::calendar::rfc3339;
-use gtp_care::{ObservationQuery, Receipt};
+use gtp_care::{Fault, ObservationQuery, Receipt};
+use gtp_model::programme::Kind;
 use gtp_model::{CitizenId, FieldId, Language};
 use serde::Serialize;
+use serde_json::Value;
 use std::collections::BTreeMap;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -200,13 +202,35 @@ pub async fn submit(
     Id(citizen): Id<CitizenId>,
     Body(body): Body,
 ) -> Result<Response, Problem> {
-    let submitted = state.care.submit(caller.actor(), citizen, &body, key.as_ref()).await?;
+    let submitted = match state.care.submit(caller.actor(), citizen, &body, key.as_ref()).await {
+        Ok(submitted) => submitted,
+        Err(error) => return Err(in_full(error.into(), &state, &body)),
+    };
     let receipt = Json(ReceiptShape::new(&submitted.receipt, language));
     Ok(if submitted.replayed {
         (StatusCode::OK, [("idempotency-replayed", "true")], receipt).into_response()
     } else {
         (StatusCode::CREATED, receipt).into_response()
     })
+}
+
+/// The schema knows one end of a range and no unit: says both where the field does.
+fn in_full(mut problem: Problem, state: &AppState, body: &Value) -> Problem {
+    let programmes = state.care.programmes();
+    for value in &mut problem.values {
+        let Fault::OutOfRange(range, unit) = &mut value.fault else { continue };
+        let field = value.pointer.strip_suffix("/value").and_then(|observation| {
+            body.pointer(observation)?.get("field")?.as_str()?.parse().ok()
+        });
+        let kind = field.and_then(|field: FieldId| {
+            programmes.iter().find_map(|loaded| Some(&loaded.definition.field(&field)?.kind))
+        });
+        if let Some(Kind::Quantity(quantity)) = kind {
+            *range = quantity.reject;
+            unit.clone_from(&quantity.unit);
+        }
+    }
+    problem
 }
 
 /// Observations, oldest first.
