@@ -66,6 +66,10 @@ async fn a_citizen_who_mistypes_is_told_where_and_keeps_what_was_right() {
 
 async fn nurse_takes_and_resolves_the_red_alert(options: Options, name: &str) {
     let server = demo();
+    let nurse = gtp_tests::Api::log_in_as(&server, "demo-nurse", "demo-nurse-2026").await;
+    let reds =
+        async || nurse.alerts().await.iter().filter(|alert| alert["severity"] == "red").count();
+    let before = reds().await;
     let browser = Browser::open(&server, options).await;
     browser.log_in("demo-nurse", "demo-nurse-2026").await;
     browser.go("/worklist").await;
@@ -92,8 +96,7 @@ async fn nurse_takes_and_resolves_the_red_alert(options: Options, name: &str) {
     browser.picture(&format!("{name}-3-resolved")).await;
     browser.close().await;
 
-    let nurse = gtp_tests::Api::log_in_as(&server, "demo-nurse", "demo-nurse-2026").await;
-    assert!(nurse.alerts().await.iter().all(|alert| alert["severity"] != "red"));
+    assert_eq!(reds().await, before - 1, "one rule's alert is done; another's stays");
 }
 
 #[tokio::test]
@@ -116,8 +119,9 @@ async fn the_demo_keeps_its_data_and_its_logins_when_it_is_started_again() {
     let nurse = gtp_tests::Api::log_in_as(&server, "demo-nurse", "demo-nurse-2026").await;
     let alerts = nurse.alerts().await;
     let red: Vec<_> = alerts.iter().filter(|alert| alert["severity"] == "red").collect();
-    assert_eq!(red.len(), 1, "{alerts:#?}");
-    assert_eq!(red[0]["citizen_name"], "Demo Borger 2");
+    // One rule or two, by how long ago the symptoms are at this time of day.
+    assert!(!red.is_empty(), "{alerts:#?}");
+    assert!(red.iter().all(|alert| alert["citizen_name"] == "Demo Borger 2"), "{red:#?}");
     let (place, first) = server.stop();
     assert!(logins(&first).len() >= 11, "{first}");
 
