@@ -67,7 +67,8 @@ impl Care {
                     }
                     Err(error) => {
                         tracing::warn!(
-                            programme = %programme.id(), kind = error.kind(), "the rules could not run"
+                            programme = %programme.id(), kind = error.kind(), %error,
+                            "the rules could not run"
                         );
                         judged.complete = false;
                         alerting.unassessed(enrolment, run.id, moment)?;

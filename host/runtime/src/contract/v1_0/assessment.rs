@@ -302,7 +302,13 @@ fn holds(series: &Series, evidence: &raw::Evidence) -> bool {
         .zip(&series.values)
         .skip(from)
         .take_while(|(time, _)| **time == evidence.time)
-        .any(|(_, value)| *value == evidence.value)
+        .any(|(_, value)| same(*value, evidence.value))
+}
+
+/// Whether two numbers are the same measurement. A rule may hold 80.89999999999999 as the 80.9 that it is
+/// on paper, and must not be refused for it.
+fn same(handed: f64, returned: f64) -> bool {
+    (handed - returned).abs() <= 1e-6 * handed.abs().max(1.0)
 }
 
 fn reads(rule: &Rule, id: &str) -> bool {
