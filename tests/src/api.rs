@@ -89,7 +89,6 @@ impl Api {
     }
 
     /// A request as this account.
-    #[must_use]
     pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
         let request = self.client.request(method, format!("{}{path}", self.address));
         match &self.token {

@@ -147,6 +147,7 @@ impl Drop for Browser {
 }
 
 /// Starts chromedriver on a free port.
+#[allow(clippy::zombie_processes, reason = "the browser that gets it waits for it")]
 fn driver() -> (Child, u16) {
     let mut child = Command::new("chromedriver")
         .arg("--port=0")

@@ -1,4 +1,5 @@
 //! Everything that it can do wrong, by name. One behaviour does one thing.
+#![allow(clippy::collapsible_match, reason = "one arm for each misbehaviour")]
 
 use crate::{behaviour, define};
 use gtp_contract::{
