@@ -46,6 +46,7 @@ pub async fn write(
         }
         // A home blood pressure period before a visit: twice a day for a week.
         let evening = moment.plus(12 * HOUR);
+        #[allow(clippy::collapsible_if, reason = "first whether, then what")]
         if demo.story == Story::Pressure && days_ago < 7 && evening < now {
             if let Some(body) = life.blood_pressure(&form, evening) {
                 clock.set(evening.plus(2 * MINUTE).min(now));
