@@ -10,6 +10,7 @@
 //! - [`session`]: who asks, and in which language.
 
 pub mod api;
+mod connections;
 pub mod headers;
 pub mod pages;
 pub mod problem;

@@ -5,62 +5,22 @@
 
 use crate::problem::{Kind, Problem};
 use crate::session::same_site;
-use crate::{AppState, api, headers, pages, problem, request_log};
+use crate::{AppState, api, connections, headers, pages, problem, request_log};
 use axum::Router;
 use axum::extract::connect_info::ConnectInfo;
 use axum::extract::{DefaultBodyLimit, FromRequestParts};
 use axum::http::request::Parts;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::IntoResponse;
-use axum::serve::ListenerExt;
 use std::convert::Infallible;
-use std::future::{Future, IntoFuture};
-use std::io;
+use std::future::Future;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
-use std::time::Duration;
 use tokio::net::TcpListener;
-use tokio::sync::oneshot;
 use tower_http::catch_panic::CatchPanicLayer;
 
-/// Requests that are still running this long after the host was told to stop are cut off.
-const PATIENCE: Duration = Duration::from_secs(10);
-
 /// Serves until `shutdown` is done, then finishes the requests that are running.
-///
-/// # Errors
-/// The listener breaks.
-pub async fn serve(
-    listener: TcpListener,
-    state: AppState,
-    shutdown: impl Future<Output = ()> + Send + 'static,
-) -> io::Result<()> {
-    // Answers are small and written whole: waiting to fill a packet would only delay them.
-    let listener = listener.tap_io(|stream| {
-        if let Err(error) = stream.set_nodelay(true) {
-            tracing::debug!(%error, "a connection cannot be set to send at once");
-        }
-    });
-    let service = router(state).into_make_service_with_connect_info::<SocketAddr>();
-    let (stopping, stopped) = oneshot::channel();
-    let shutdown = async move {
-        shutdown.await;
-        // The receiver is gone only when serving has ended already.
-        let _ = stopping.send(());
-    };
-    let serving = axum::serve(listener, service).with_graceful_shutdown(shutdown).into_future();
-    let impatience = async move {
-        match stopped.await {
-            Ok(()) => tokio::time::sleep(PATIENCE).await,
-            Err(_) => std::future::pending().await,
-        }
-    };
-    tokio::select! {
-        served = serving => served,
-        () = impatience => {
-            tracing::warn!("requests were still running after {} s and were cut off", PATIENCE.as_secs());
-            Ok(())
-        }
-    }
+pub async fn serve(listener: TcpListener, state: AppState, shutdown: impl Future<Output = ()>) {
+    connections::serve(listener, router(state), shutdown).await;
 }
 
 /// Everything the server answers to. Tests call it without a socket.

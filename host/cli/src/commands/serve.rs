@@ -75,8 +75,7 @@ async fn serve(config: &Config, demo: bool) -> Done {
     let signals = stop.signals()?;
     say(address, logins.as_deref());
     let state = AppState::new(care, config.secure_cookies(), demo);
-    let served = gtp_web::serve(listener, state, signals).await;
-    served.map_err(|error| Complaint::failed(format!("serving failed: {error}")))?;
+    gtp_web::serve(listener, state, signals).await;
     drop(control);
     following.abort();
     host.close();

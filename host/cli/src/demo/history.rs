@@ -46,13 +46,11 @@ pub async fn write(
         }
         // A home blood pressure period before a visit: twice a day for a week.
         let evening = moment.plus(12 * HOUR);
-        #[allow(clippy::collapsible_if, reason = "first whether, then what")]
-        if demo.story == Story::Pressure && days_ago < 7 && evening < now {
-            if let Some(body) = life.blood_pressure(&form, evening) {
-                clock.set(evening.plus(2 * MINUTE).min(now));
-                let key = format!("demo-{}-{days_ago}-evening", demo.account);
-                send(care, &actor, citizen, body, &key).await?;
-            }
+        let measures = demo.story == Story::Pressure && days_ago < 7 && evening < now;
+        if let Some(body) = life.blood_pressure(&form, evening).filter(|_| measures) {
+            clock.set(evening.plus(2 * MINUTE).min(now));
+            let key = format!("demo-{}-{days_ago}-evening", demo.account);
+            send(care, &actor, citizen, body, &key).await?;
         }
         if demo.story == Story::Recovered {
             handle_alerts(care, clock, citizen, moment.plus(2 * HOUR).min(now)).await?;
