@@ -37,7 +37,7 @@ const JS: &str = "text/javascript; charset=utf-8";
 const SVG: &str = "image/svg+xml";
 const WOFF2: &str = "font/woff2";
 
-static ASSETS: [Asset; 11] = [
+static ASSETS: [Asset; 12] = [
     asset!("gtp.css", CSS),
     asset!("gtp.js", JS),
     asset!("mark.svg", SVG),
@@ -46,6 +46,7 @@ static ASSETS: [Asset; 11] = [
     asset!("dkfds/check-white.svg", SVG),
     asset!("dkfds/minus-white.svg", SVG),
     asset!("dkfds/chevron-down.svg", SVG),
+    asset!("dkfds/chevron-down-gray-200.svg", SVG),
     asset!("dkfds/chevron-up.svg", SVG),
     asset!("dkfds/IBMPlexSans-Regular-Latin1.woff2", WOFF2),
     asset!("dkfds/IBMPlexSans-SemiBold-Latin1.woff2", WOFF2),

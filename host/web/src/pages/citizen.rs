@@ -2,11 +2,14 @@
 
 use super::frame::{Frame, Visitor};
 use super::render;
+use super::today::{self, Expected, TodayView};
 use crate::problem::Problem;
 use crate::text;
 use askama::Template;
 use axum::response::Response;
-use gtp_care::FormPart;
+use gtp_care::{FormPart, Overview, Why};
+use gtp_model::programme::Subject;
+use gtp_model::{EnrolmentState, Time};
 
 #[derive(Template)]
 #[template(path = "citizen.html")]
@@ -14,12 +17,15 @@ struct CitizenPage {
     frame: Frame,
     name: String,
     programmes: Vec<ProgrammeView>,
+    /// Whether all that is expected today has come.
+    all_done: bool,
 }
 
 struct ProgrammeView {
     title: String,
-    fields: Vec<String>,
-    questionnaires: Vec<String>,
+    today: Vec<TodayView>,
+    /// What can be entered, where the programme expects nothing today.
+    welcome: Vec<String>,
     /// When it was last measured or noted.
     last: Option<String>,
     looked_at: String,
@@ -29,31 +35,77 @@ struct ProgrammeView {
 /// `GET /citizen`
 pub async fn page(visitor: Visitor) -> Result<Response, Problem> {
     let citizen = visitor.citizen()?;
-    let form = visitor.state.care.citizen_form(visitor.actor(), citizen).await?;
-    let words = visitor.words();
-    let asking = |part: &&FormPart| !part.fields.is_empty() || !part.questionnaires.is_empty();
-    let programmes = form.parts.iter().filter(asking).map(|part| {
-        let definition = &part.programme.definition;
-        let titles = part.fields.iter().filter_map(|field| definition.field(&field.id));
-        let questionnaires =
-            part.questionnaires.iter().filter_map(|id| definition.questionnaire(id));
-        let newest =
-            part.fields.iter().filter_map(|field| Some(field.last.as_ref()?.measured)).max();
-        ProgrammeView {
-            title: words.title(&definition.about.title),
-            fields: titles.map(|field| words.title(&field.title)).collect(),
-            questionnaires: questionnaires.map(|own| words.title(&own.title)).collect(),
-            last: newest.map(|newest| {
-                words.t_with("citizen-last", &[("when", words.brief(newest).words.into())])
-            }),
-            looked_at: words.paragraph(&definition.about.looked_at),
-            meanwhile: words.paragraph(&definition.about.meanwhile),
-        }
-    });
+    let care = &visitor.state.care;
+    let form = care.citizen_form(visitor.actor(), citizen).await?;
+    let overview = care.overview(visitor.actor(), citizen, &Why::through("page")).await?;
+    let programmes: Vec<ProgrammeView> = form
+        .parts
+        .iter()
+        .filter(|part| !part.fields.is_empty() || !part.questionnaires.is_empty())
+        .map(|part| programme(&visitor, part, &overview))
+        .collect();
+    let mut expected = programmes.iter().flat_map(|own| &own.today).peekable();
     let page = CitizenPage {
         name: text::plain::line(&form.citizen.name, text::plain::TITLE),
-        programmes: programmes.collect(),
-        frame: visitor.frame(words.t("citizen-title")),
+        all_done: expected.peek().is_some() && expected.all(|own| own.state == "done"),
+        frame: visitor.frame(text::t(visitor.language, "citizen-title")),
+        programmes,
     };
     Ok(render(&page))
+}
+
+fn programme(visitor: &Visitor, part: &FormPart, overview: &Overview) -> ProgrammeView {
+    let words = visitor.words();
+    let definition = &part.programme.definition;
+    let moments = |subject: &Subject| moments(subject, part, overview);
+    let today = match part.enrolment.state {
+        EnrolmentState::Active => {
+            let (schedule, start) = (&definition.schedule, part.enrolment.start);
+            today::list(&Expected { schedule, start, moments: &moments }, words)
+        }
+        _ => vec![],
+    };
+    let fields = part.fields.iter().filter_map(|field| definition.field(&field.id));
+    let questionnaires = part.questionnaires.iter().filter_map(|id| definition.questionnaire(id));
+    let titles = fields
+        .map(|field| words.title(&field.title))
+        .chain(questionnaires.map(|own| words.title(&own.title)));
+    let newest = part.fields.iter().filter_map(|field| Some(field.last.as_ref()?.measured)).max();
+    ProgrammeView {
+        title: words.title(&definition.about.title),
+        welcome: if today.is_empty() { titles.collect() } else { vec![] },
+        today,
+        last: newest.map(|newest| {
+            words.t_with("citizen-last", &[("when", words.brief(newest).words.into())])
+        }),
+        looked_at: words.paragraph(&definition.about.looked_at),
+        meanwhile: words.paragraph(&definition.about.meanwhile),
+    }
+}
+
+/// When a subject was measured or answered lately, as far as the citizen may see it.
+fn moments(subject: &Subject, part: &FormPart, overview: &Overview) -> Option<Vec<Time>> {
+    match subject {
+        Subject::Field(id) => {
+            let shown = overview.fields.iter().find(|own| own.field.id == *id);
+            let last = || {
+                let own = part.fields.iter().find(|own| own.id == *id)?;
+                Some(own.last.iter().map(|last| last.measured).collect())
+            };
+            let shown = shown.map(|own| own.observations.iter().map(|one| one.measured).collect());
+            shown.or_else(last)
+        }
+        Subject::Questionnaire(id) => {
+            let programme = part.programme.id();
+            let given = overview
+                .responses
+                .iter()
+                .filter(|own| own.programme == *programme && own.questionnaire == *id);
+            let mut moments: Vec<Time> = given.map(|own| own.answered).collect();
+            moments.sort_unstable();
+            // None at all may also mean that the citizen does not see them.
+            (!moments.is_empty()).then_some(moments)
+        }
+        Subject::Rule(_) => None,
+    }
 }

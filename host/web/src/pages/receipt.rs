@@ -71,7 +71,7 @@ async fn page(
         frame: visitor.frame(words.t("receipt-title")),
         record,
         received: words.full(receipt.received),
-        advice: receipt.advice.iter().map(|advice| advice_view(advice, words)).collect(),
+        advice: advice(&receipt.advice, words),
         assessed: receipt.assessed,
         looked_at: texts(&receipt.looked_at, words),
         meanwhile: texts(&receipt.meanwhile, words),
@@ -121,6 +121,19 @@ fn texts(pairs: &[(ProgrammeId, Text)], words: Words<'_>) -> Vec<String> {
         }
     }
     texts
+}
+
+/// What to do, the most urgent first. Two rules that advise the same are one advice.
+fn advice(given: &[Advice], words: Words<'_>) -> Vec<AdviceView> {
+    let mut seen: Vec<(&Urgency, &Text)> = vec![];
+    let mut views = vec![];
+    for advice in given {
+        if !seen.contains(&(&advice.urgency, &advice.message)) {
+            seen.push((&advice.urgency, &advice.message));
+            views.push(advice_view(advice, words));
+        }
+    }
+    views
 }
 
 fn advice_view(advice: &Advice, words: Words<'_>) -> AdviceView {

@@ -1,8 +1,9 @@
 //! One citizen on one screen: programmes, what is wrong, and the values with their limits.
 
 use super::frame::{Frame, Moment, Visitor, Words};
+use super::period::{AskedPeriod, Period, PeriodLink};
 use super::render;
-use super::series::{self, AskedPeriod, Block, Period, PeriodLink};
+use super::series::{self, Block};
 use super::severity::SeverityView;
 use crate::problem::Problem;
 use crate::text::plain::{self, TITLE};

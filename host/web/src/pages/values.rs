@@ -1,8 +1,9 @@
 //! A citizen's own values, as charts with the numbers beside them.
 
 use super::frame::{Frame, Visitor};
+use super::period::{AskedPeriod, PeriodLink};
 use super::render;
-use super::series::{self, AskedPeriod, Block, PeriodLink};
+use super::series::{self, Block};
 use crate::problem::Problem;
 use askama::Template;
 use axum::extract::Query;
