@@ -31,7 +31,7 @@ const REFUSED: &[(&str, &str, &str)] = &[
     ("bidi-in-title", "text-invisible", "nobody sees"),
     ("long-title", "text-too-long", "100000 characters"),
     ("huge-text", "describe", "bytes"),
-    ("many-languages", "text-languages", "100000 languages"),
+    ("many-languages", "text-languages", "5000 languages"),
     ("missing-language", "text-missing", "`en`"),
     ("language-twice", "id-twice", "`da`"),
     ("bad-version", "version-invalid", "`one`"),
