@@ -9,15 +9,45 @@ use crate::judgement::{self, Judgement};
 use gtp_contract::assess::{Assessment, Case};
 use gtp_contract::rules::Rule;
 
-/// Decodes a block that the macro encoded from the same types.
+/// What a programme is described by, decoded from a block that the macro encoded from the same type.
+///
+/// A trait, and not a function for any type, so that each decoder is compiled once, with this crate, and not
+/// again with every programme.
+pub trait Decoded: Sized {
+    /// Decodes a block.
+    fn decode(block: &[u8]) -> Self;
+}
+
+macro_rules! decoded {
+    ($($kind:ty),+ $(,)?) => {
+        $(impl Decoded for $kind {
+            fn decode(block: &[u8]) -> Self {
+                // The macro of the same version wrote the block; a mismatch means a broken build, and a trap
+                // is what the host reports as "the rules could not run".
+                postcard::from_bytes(block).unwrap_or_else(|_| unreadable())
+            }
+        })+
+    };
+}
+
+decoded!(
+    gtp_contract::about::Programme,
+    Vec<gtp_contract::fields::Field>,
+    Vec<gtp_contract::fields::Group>,
+    Vec<gtp_contract::limits::Limit>,
+    Vec<gtp_contract::questionnaires::Questionnaire>,
+    Vec<gtp_contract::rules::Rule>,
+    Vec<gtp_contract::scenarios::Scenario>,
+    Vec<gtp_contract::schedule::Activity>,
+    Vec<gtp_contract::visibility::Grant>,
+    gtp_contract::condition::PlainRule,
+    Vec<gtp_contract::condition::PlainRule>,
+);
+
+/// Decodes a block.
 #[must_use]
-pub fn decode<T: serde::de::DeserializeOwned>(block: &[u8]) -> T {
-    match postcard::from_bytes(block) {
-        Ok(value) => value,
-        // The macro of the same version wrote the block; a mismatch means a broken build, and a trap is
-        // what the host reports as "the rules could not run".
-        Err(_) => unreadable(),
-    }
+pub fn decode<T: Decoded>(block: &[u8]) -> T {
+    T::decode(block)
 }
 
 #[allow(clippy::panic, reason = "a component whose own description is damaged must not go on")]
@@ -45,11 +75,6 @@ pub fn assess(
     }
     assessment
 }
-
-/// What [`decode`] makes.
-pub trait Decoded: serde::de::DeserializeOwned {}
-
-impl<T: serde::de::DeserializeOwned> Decoded for T {}
 
 /// The blocks of all descriptions one after the other, each after its length in four bytes, the lowest
 /// first. How a file that is joined with the general component is laid out.
