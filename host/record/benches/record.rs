@@ -70,7 +70,7 @@ fn folder() -> tempfile::TempDir {
 }
 
 fn options(dir: &Path, engine: EngineKind) -> RecordOptions {
-    RecordOptions { engine, reserve: 0, ..RecordOptions::new(dir) }
+    RecordOptions { engine, reserve: 0, patrol: false, ..RecordOptions::new(dir) }
 }
 
 // --- durable commits beside the disk's own fdatasync ---------------------------------------------

@@ -243,3 +243,96 @@ fn a_view_can_be_rebuilt_while_it_is_read_and_written() {
         assert_eq!(verify_view(&record, &|_| {}).unwrap().findings, []);
     }
 }
+
+#[test]
+fn damage_far_back_in_the_journal_is_noticed_while_the_host_serves() {
+    let dir = tempfile::tempdir().unwrap();
+    let citizen = CitizenId::new();
+    let (record, _) = Record::open(small(dir.path(), ENGINES[0])).unwrap();
+    (0..600).for_each(|n| add(&record, citizen, n).unwrap());
+    let segments = record.reader().segments();
+    assert!(segments.len() > 3);
+    drop(record);
+    let path = dir.path().join("journal").join(&segments[1].name);
+    let mut bytes = std::fs::read(&path).unwrap();
+    bytes[3000] ^= 1;
+    std::fs::write(&path, bytes).unwrap();
+    let (told, hear) = std::sync::mpsc::channel();
+    let told = std::sync::Mutex::new(told);
+    let options = RecordOptions {
+        patrol: true,
+        on_stop: Arc::new(move |why| told.lock().unwrap().send(why.to_owned()).unwrap()),
+        ..small(dir.path(), ENGINES[0])
+    };
+    let (record, _) = Record::open(options).unwrap();
+    let why = hear.recv_timeout(std::time::Duration::from_secs(60)).unwrap();
+    assert!(why.contains(&segments[1].name) && why.contains("offset"), "{why}");
+    assert!(matches!(add(&record, citizen, 601), Err(StoreError::Stopped { .. })));
+    assert_eq!(count(&record, citizen), 600);
+}
+
+/// A small file system of its own, where this may be had.
+struct SmallDisk(tempfile::TempDir);
+
+impl SmallDisk {
+    fn new(megabytes: u32) -> Option<Self> {
+        let dir = tempfile::tempdir().unwrap();
+        let size = format!("size={megabytes}m");
+        let mounted = std::process::Command::new("mount")
+            .args(["-t", "tmpfs", "-o", &size, "tmpfs"])
+            .arg(dir.path())
+            .output();
+        match mounted {
+            Ok(output) if output.status.success() => Some(Self(dir)),
+            _ => {
+                println!("no file system may be mounted here: left to the simulated disk");
+                None
+            }
+        }
+    }
+
+    /// Writes until nothing more fits.
+    fn fill(&self) {
+        use std::io::Write;
+        let mut file = std::fs::File::create(self.0.path().join("filler")).unwrap();
+        for size in [1 << 20, 4096, 1] {
+            while file.write_all(&vec![1; size]).is_ok() {}
+        }
+    }
+}
+
+impl Drop for SmallDisk {
+    fn drop(&mut self) {
+        let _ = std::process::Command::new("umount").arg(self.0.path()).output();
+    }
+}
+
+#[test]
+fn a_disk_filled_to_the_last_byte_by_somebody_else_leaves_everything_readable() {
+    for engine in ENGINES {
+        let Some(disk) = SmallDisk::new(64) else { return };
+        let dir = disk.0.path().join("data");
+        let citizen = CitizenId::new();
+        let open = || {
+            let mut options = RecordOptions { reserve: 4 << 20, ..small(&dir, engine) };
+            options.journal.keep_free = 2 << 20;
+            Record::open(options).unwrap()
+        };
+        let (record, _) = open();
+        (0..300).for_each(|n| add(&record, citizen, n).unwrap());
+        disk.fill();
+        for n in 300..310 {
+            assert!(matches!(add(&record, citizen, n), Err(StoreError::Full)));
+            assert_eq!(count(&record, citizen), 300);
+        }
+        drop(record);
+        let (record, opened) = open();
+        assert!(opened.reserve_given_back);
+        assert_eq!(count(&record, citizen), 300);
+        assert!(matches!(add(&record, citizen, 310), Err(StoreError::Full)));
+        std::fs::remove_file(disk.0.path().join("filler")).unwrap();
+        add(&record, citizen, 311).unwrap();
+        assert_eq!(count(&record, citizen), 301);
+        assert_eq!(verify_view(&record, &|_| {}).unwrap().findings, []);
+    }
+}

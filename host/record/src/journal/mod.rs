@@ -200,14 +200,19 @@ impl Journal {
         if size > self.frame_limit() || first.len() > usize::from(u16::MAX) {
             return Err(JournalError::TooLarge { size, limit: self.frame_limit() });
         }
-        let free = self
-            .disk
-            .free_bytes(&self.dir)
-            .map_err(|error| JournalError::io("ask for the free space of", &self.dir, error))?;
-        if free < self.options.keep_free {
-            return Err(JournalError::Full { path: self.dir.clone() });
-        }
-        Ok(())
+        if self.has_room() { Ok(()) } else { Err(JournalError::Full { path: self.dir.clone() }) }
+    }
+
+    /// Whether as much is free on the disk as must stay free. A disk that does not tell is taken at its word
+    /// when it refuses a write.
+    #[must_use]
+    pub fn has_room(&self) -> bool {
+        self.disk.free_bytes(&self.dir).map_or(true, |free| free >= self.options.keep_free)
+    }
+
+    /// From now on so many bytes more must stay free.
+    pub fn keep_free_too(&mut self, bytes: u64) {
+        self.options.keep_free += bytes;
     }
 
     fn fits(&self, at: u64, commit: &Commit) -> bool {

@@ -8,6 +8,7 @@ mod commit;
 mod error;
 mod group;
 mod opening;
+mod patrol;
 mod pending;
 mod queue;
 mod record;

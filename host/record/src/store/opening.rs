@@ -24,6 +24,9 @@ pub struct RecordOptions {
     /// Bytes that are set aside on the disk and given back when it is full, so that the host can be
     /// opened and read then. 0 for none.
     pub reserve: u64,
+    /// Whether the older segments are read through once after opening, in the background. Damage in one stops
+    /// the record.
+    pub patrol: bool,
     /// Called once when the record can accept nothing any more. A host ends itself then, with an error.
     pub on_stop: OnStop,
     /// Told how far the view has been caught up or rebuilt.
@@ -44,6 +47,7 @@ impl RecordOptions {
             cache: 256 << 20,
             journal: JournalOptions::default(),
             reserve: 32 << 20,
+            patrol: true,
             on_stop: Arc::new(|_| {}),
             progress: Arc::new(|_| {}),
             boot: None,
@@ -61,6 +65,6 @@ pub struct Opened {
     pub rebuilt: Option<String>,
     /// How many events were applied to the view.
     pub replayed: u64,
-    /// Whether the reserve was given back because the disk is full.
+    /// Whether there is no reserve because the disk has no room for it: it was given back, or never made.
     pub reserve_given_back: bool,
 }

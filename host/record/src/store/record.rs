@@ -8,8 +8,9 @@ use tokio::sync::broadcast;
 
 use super::group::Heads;
 use super::opening::{Opened, RecordOptions};
+use super::patrol::Patrol;
 use super::queue::{Prepared, PreparedPart, Queue, Request, Task};
-use super::reserve;
+use super::reserve::Reserve;
 use super::subscription::Subscription;
 use super::writer::Writer;
 use super::{Commit, Pending, Store, StoreError};
@@ -35,6 +36,7 @@ pub struct Record {
     dir: PathBuf,
     disk: Arc<dyn Disk>,
     checkpoints: Mutex<Option<Checkpoints>>,
+    patrol: Mutex<Option<Patrol>>,
     _lock: FolderLock,
 }
 
@@ -48,8 +50,10 @@ impl Record {
         let dir = &options.dir;
         options.disk.create_dir(dir).map_err(|error| JournalError::io("create", dir, error))?;
         let lock = FolderLock::take(dir)?;
-        let reserve_given_back =
-            reserve::settle(&*options.disk, dir, options.reserve, options.journal.keep_free);
+        let mut journal_options = options.journal.clone();
+        let usual = journal_options.keep_free;
+        let reserve = Reserve::settle(Arc::clone(&options.disk), dir, options.reserve, usual);
+        journal_options.keep_free += reserve.owed();
         let mut installation = [0; 16];
         getrandom::fill(&mut installation)
             .map_err(|error| DecodeError::NoRandom(error.to_string()))?;
@@ -57,7 +61,7 @@ impl Record {
             Arc::clone(&options.disk),
             &dir.join("journal"),
             installation,
-            options.journal.clone(),
+            journal_options,
         )?;
         if let Some(cut) = &cut {
             tracing::warn!(
@@ -72,9 +76,13 @@ impl Record {
         let home = ViewHome::new(&dir.join("view"), options.engine, options.cache, boot);
         let reader = journal.reader();
         let (view, opened) = home.open(&reader, &*options.progress)?;
-        let opened =
-            Opened { cut, rebuilt: opened.rebuilt, replayed: opened.replayed, reserve_given_back };
-        let record = Self::start(journal, view, home, lock, &options)?;
+        let opened = Opened {
+            cut,
+            rebuilt: opened.rebuilt,
+            replayed: opened.replayed,
+            reserve_given_back: reserve.owed() > 0,
+        };
+        let record = Self::start(journal, view, home, reserve, lock, &options)?;
         // What cannot be finished now stops the host: a citizen was promised it.
         finish_erasures(&record).map_err(stop)?;
         Ok((record, opened))
@@ -84,6 +92,7 @@ impl Record {
         journal: Journal,
         view: View,
         home: ViewHome,
+        reserve: Reserve,
         lock: FolderLock,
         options: &RecordOptions,
     ) -> Result<Self, StoreError> {
@@ -96,11 +105,13 @@ impl Record {
             journal,
             view: Arc::clone(&view),
             home,
+            reserve,
             live,
             heads: Heads::default(),
             on_stop: Arc::clone(&options.on_stop),
             stopped: None,
         };
+        let patrol = options.patrol.then(|| Patrol::start(reader.clone(), Arc::clone(&queue)));
         let waiting = Arc::clone(&queue);
         let thread = std::thread::Builder::new()
             .name("gtp-writer".to_owned())
@@ -116,6 +127,7 @@ impl Record {
             dir: options.dir.clone(),
             disk: Arc::clone(&options.disk),
             checkpoints: Mutex::new(None),
+            patrol: Mutex::new(patrol),
             _lock: lock,
         })
     }
@@ -192,6 +204,7 @@ impl Record {
 
     /// Finishes what waits and closes the view. Later commits are refused.
     pub fn close(&self) {
+        drop(self.patrol.lock().unwrap_or_else(PoisonError::into_inner).take());
         self.queue.close();
         let writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner).take();
         if let Some(writer) = writer {

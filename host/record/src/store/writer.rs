@@ -11,6 +11,7 @@ use tokio::sync::broadcast;
 use super::StoreError;
 use super::group::{Delivered, Heads, Staged, stage};
 use super::queue::{Prepared, Queue, Request};
+use super::reserve::Reserve;
 use crate::event::Recorded;
 use crate::journal::Journal;
 use crate::view::{StreamIndex, View, ViewHome};
@@ -25,6 +26,7 @@ pub(crate) struct Writer {
     pub journal: Journal,
     pub view: Arc<View>,
     pub home: ViewHome,
+    pub reserve: Reserve,
     pub live: broadcast::Sender<Arc<Recorded>>,
     pub heads: Heads,
     pub on_stop: OnStop,
@@ -145,16 +147,35 @@ impl Writer {
     /// Nothing of these commits was kept, or the journal does not know.
     fn refuse(&mut self, staged: impl Iterator<Item = Staged>, error: StoreError) {
         self.heads.forget();
-        if let StoreError::Stopped { why } = &error {
-            self.stop(&why.clone());
+        match &error {
+            StoreError::Stopped { why } => self.stop(&why.clone()),
+            StoreError::Full => self.give_back_reserve(),
+            _ => {}
         }
         for commit in staged {
             let _ = commit.reply.send(Err(error.clone()));
         }
     }
 
-    /// The events are safe in the journal, only the view failed: build it again and go on.
+    /// The view's engine needs some room even to be read. The journal leaves that room to it.
+    fn give_back_reserve(&mut self) {
+        if self.reserve.give_back() {
+            tracing::warn!(
+                "the disk is full: the reserve is given back, and writing waits for more room"
+            );
+            self.journal.keep_free_too(self.reserve.owed());
+        }
+    }
+
+    /// The events are safe in the journal, only the view failed: see to it and go on. On a full disk there is
+    /// no room for another, and the same files are opened again.
     pub fn renew_view(&mut self, why: &StoreError) -> Result<(), StoreError> {
+        self.heads.forget();
+        if !self.journal.has_room() {
+            tracing::error!(reason = %why, "the view failed on a full disk and is opened again");
+            self.give_back_reserve();
+            return self.home.reopen(&self.view, &self.journal.reader());
+        }
         tracing::error!(reason = %why, "the view failed and is rebuilt from the journal");
         self.exchange_view()
     }

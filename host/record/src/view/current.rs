@@ -2,6 +2,7 @@
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
+use std::time::{Duration, Instant};
 
 use super::fold::Rows;
 use crate::engine::{Changes, Engine, EngineError, Entry, KeyRange, Order};
@@ -44,9 +45,20 @@ impl View {
         Ok(())
     }
 
-    pub fn exchange(&self, engine: Arc<dyn Engine>, applied: u64) {
-        *self.engine.write().unwrap_or_else(PoisonError::into_inner) = engine;
+    /// Puts another engine in service and returns the one before.
+    pub fn exchange(&self, engine: Arc<dyn Engine>, applied: u64) -> Arc<dyn Engine> {
+        let mut serving = self.engine.write().unwrap_or_else(PoisonError::into_inner);
         self.applied.store(applied, Ordering::Release);
+        std::mem::replace(&mut *serving, engine)
+    }
+
+    /// Takes the engine out of service and closes it, once nobody reads from it any more.
+    pub fn close_engine(&self) {
+        let old = self.exchange(Arc::new(Closed), self.applied());
+        let patience = Instant::now() + Duration::from_secs(10);
+        while Arc::strong_count(&old) > 1 && Instant::now() < patience {
+            std::thread::sleep(Duration::from_millis(1));
+        }
     }
 
     pub fn engine(&self) -> Arc<dyn Engine> {
@@ -61,6 +73,38 @@ impl Rows for View {
 
     fn ending(&self, prefix: &[u8], id: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
         Ok(ending(&*self.engine(), prefix, id)?)
+    }
+}
+
+/// Stands in while an engine is closed and opened again.
+struct Closed;
+
+impl Closed {
+    fn error<T>() -> Result<T, EngineError> {
+        let what = "it is being opened again".to_owned();
+        Err(EngineError { engine: "none", doing: "be used", what })
+    }
+}
+
+impl Engine for Closed {
+    fn name(&self) -> &'static str {
+        "none"
+    }
+
+    fn get(&self, _: &[u8]) -> Result<Option<Vec<u8>>, EngineError> {
+        Self::error()
+    }
+
+    fn scan(&self, _: &KeyRange, _: Order, _: usize) -> Result<Vec<Entry>, EngineError> {
+        Self::error()
+    }
+
+    fn apply(&self, _: &[Changes]) -> Result<(), EngineError> {
+        Self::error()
+    }
+
+    fn flush(&self) -> Result<(), EngineError> {
+        Self::error()
     }
 }
 

@@ -19,7 +19,7 @@ use serde::{Deserialize, Serialize};
 use super::LAYOUT;
 use super::current::View;
 use super::replay::{Progress, replay};
-use crate::engine::{Engine, EngineKind};
+use crate::engine::{Engine, EngineError, EngineKind};
 use crate::journal::{JournalError, Reader};
 use crate::store::StoreError;
 
@@ -105,6 +105,21 @@ impl ViewHome {
         Ok((engine, applied))
     }
 
+    /// Closes the engine in service and opens its files again: what helps where the disk was full.
+    pub fn reopen(&self, view: &View, reader: &Reader) -> Result<(), StoreError> {
+        view.close_engine();
+        match self.catch_up(reader, &|_| {}) {
+            Ok((fresh, _)) => {
+                view.exchange(fresh.engine(), fresh.applied());
+                Ok(())
+            }
+            Err(Unfit::Journal(error)) => Err(error),
+            Err(Unfit::View(what)) => {
+                Err(EngineError { engine: "view", doing: "be opened again", what }.into())
+            }
+        }
+    }
+
     /// Syncs a view that is no longer written to, so that it can be trusted whatever happens next.
     pub fn close(&self, engine: &dyn Engine) -> Result<(), StoreError> {
         engine.flush()?;
@@ -112,10 +127,7 @@ impl ViewHome {
             return Ok(());
         };
         let sync = || -> io::Result<()> {
-            let folder = self.dir.join(&state.folder);
-            if folder.is_dir() {
-                rustix::fs::syncfs(File::open(&folder)?)?;
-            }
+            sync_all_in(&self.dir.join(&state.folder))?;
             self.write_state(&state.folder, true)
         };
         sync().map_err(|error| self.io("sync", error))
@@ -209,6 +221,22 @@ impl ViewHome {
     fn io(&self, doing: &'static str, error: io::Error) -> StoreError {
         JournalError::io(doing, &self.dir, error).into()
     }
+}
+
+/// Syncs every file and folder under `dir`.
+fn sync_all_in(dir: &Path) -> io::Result<()> {
+    if !dir.is_dir() {
+        return Ok(());
+    }
+    for entry in fs::read_dir(dir)? {
+        let path = entry?.path();
+        if path.is_dir() {
+            sync_all_in(&path)?;
+        } else {
+            File::open(&path)?.sync_all()?;
+        }
+    }
+    File::open(dir)?.sync_all()
 }
 
 /// What names this run of the machine: it changes whenever the kernel starts.

@@ -34,6 +34,7 @@ pub fn small(dir: &Path, engine: EngineKind) -> RecordOptions {
         engine,
         cache: 8 << 20,
         reserve: 0,
+        patrol: false,
         journal: JournalOptions { segment_size: 64 << 10, prepare_ahead: false, keep_free: 0 },
         ..RecordOptions::new(dir)
     }
@@ -96,6 +97,8 @@ pub fn alert(citizen: CitizenId, enrolment: EnrolmentId) -> Alert {
         judged: Time(1_764_000_000_000),
         findings: vec![],
         late: false,
+        missed: vec![],
+        escalated: None,
         notes: vec![],
     }
 }

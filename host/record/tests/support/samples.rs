@@ -63,6 +63,8 @@ fn alert() -> Alert {
         findings: vec![(AssessmentId(id(6)), finding())],
         late: true,
         notes: vec![AlertNote { by: Actor::host(), at: NOW, text: "note".to_owned() }],
+        missed: vec![],
+        escalated: None,
     }
 }
 
@@ -145,7 +147,16 @@ pub fn events() -> Vec<(StreamId, Event)> {
             }
             .into(),
         ),
-        (of, EnrolmentPaused { enrolment, until: Some(NOW), reason: "holiday".to_owned() }.into()),
+        (
+            of,
+            EnrolmentPaused {
+                enrolment,
+                from: None,
+                until: Some(NOW),
+                reason: "holiday".to_owned(),
+            }
+            .into(),
+        ),
         (of, EnrolmentResumed { enrolment, reason: "back".to_owned() }.into()),
         (
             of,
@@ -253,9 +264,64 @@ pub fn events() -> Vec<(StreamId, Event)> {
                     limit: "gain-3-days".parse().unwrap(),
                     scope: LimitScope::Enrolment(enrolment),
                     value: Some(2.5),
+                    relative: None,
                     reason: "agreed".to_owned(),
                     until: Some(NOW),
                 },
+            }
+            .into(),
+        ),
+        (
+            of,
+            CitizenRenumbered {
+                number: "0707610002".parse().unwrap(),
+                number_key: digest(8),
+                reason: "papers seen".to_owned(),
+            }
+            .into(),
+        ),
+        (
+            of,
+            CitizensMerged {
+                from: CitizenId(id(98)),
+                from_number_key: digest(9),
+                into: citizen(),
+                reason: "papers seen".to_owned(),
+            }
+            .into(),
+        ),
+        (of, AlertReopened { alert: alert_id, reason: "by mistake".to_owned() }.into()),
+        (of, AlertEscalated { alert: alert_id, unit: Some("sor-3".parse().unwrap()) }.into()),
+        (
+            of,
+            AlertMissedAgain {
+                alert: alert_id,
+                missed: vec![Missed { opens: NOW, closes: NOW, missing_from: NOW }],
+            }
+            .into(),
+        ),
+        (
+            of,
+            GreenAcknowledged { enrolment, through: 12, receipt: "all is well".to_owned() }.into(),
+        ),
+        (
+            of,
+            BaselineSet {
+                baseline: Baseline {
+                    citizen: citizen(),
+                    field: "weight".parse().unwrap(),
+                    value: Some(80.0),
+                    reason: "dry weight".to_owned(),
+                },
+            }
+            .into(),
+        ),
+        (
+            of,
+            CommandDone {
+                key: IdempotencyKey::parse("demo-2").unwrap(),
+                digest: digest(2),
+                answer: serde_json::json!({ "id": 1 }),
             }
             .into(),
         ),
