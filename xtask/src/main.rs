@@ -12,6 +12,7 @@ mod demo;
 mod licences;
 mod repository;
 mod test;
+mod wit_check;
 
 use clap::{Parser, Subcommand};
 use repository::Repository;
@@ -39,6 +40,8 @@ enum Chore {
     Bench(bench::Bench),
     /// Check licences, banned crates and sources of everything the workspace depends on
     Licences,
+    /// Check that the contract in `wit/` breaks no component built against a released version of it
+    WitCheck,
 }
 
 fn main() -> ExitCode {
@@ -49,6 +52,7 @@ fn main() -> ExitCode {
         Chore::Components => components::build_all(&repository).map(|_| ()),
         Chore::Bench(bench) => bench.run(&repository),
         Chore::Licences => licences::check(&repository),
+        Chore::WitCheck => wit_check::check(&repository),
     });
     match done {
         Ok(()) => ExitCode::SUCCESS,
