@@ -1,4 +1,5 @@
-//! What comes with the kit: standard fields, groups and shared questionnaires, written like an author's own.
+//! What comes with the kit: standard fields and groups, shared questionnaires, and the limits and rules that
+//! belong to them, written like an author's own.
 //!
 //! `standard = "weight"` lays the catalogue's `weight` under what the author wrote, key by key. So a
 //! programme that changes the help text still means the same weight.
@@ -11,6 +12,7 @@ use toml::de::{DeTable, DeValue};
 
 const FILES: &[(&str, &str)] = &[
     ("fields.toml", include_str!("../../catalogue/fields.toml")),
+    ("limits.toml", include_str!("../../catalogue/limits.toml")),
     ("phq-9.toml", include_str!("../../catalogue/questionnaires/phq-9.toml")),
     ("phq-2.toml", include_str!("../../catalogue/questionnaires/phq-2.toml")),
     ("gad-7.toml", include_str!("../../catalogue/questionnaires/gad-7.toml")),
@@ -80,7 +82,18 @@ impl<'a> Catalogue<'a> {
         }
     }
 
-    /// The ids of the standard entries of one kind: `fields`, `groups`, `questionnaires`.
+    /// The rules that a shared questionnaire may not be asked without.
+    pub(crate) fn comes_with(&self, questionnaire: &str) -> Vec<String> {
+        self.roots
+            .iter()
+            .flat_map(|root| root.tables("questionnaires"))
+            .filter(|table| table.str("id").as_deref() == Some(questionnaire))
+            .flat_map(|table| table.list("comes-with"))
+            .filter_map(|node| node.str().map(str::to_owned))
+            .collect()
+    }
+
+    /// The ids of the standard entries of one kind: `fields`, `groups`, `questionnaires`, `limits`, `rules`.
     pub(crate) fn ids(&self, list: &'static str) -> Vec<String> {
         self.roots
             .iter()

@@ -1,5 +1,6 @@
 //! The numbers that rules compare with.
 
+use crate::catalogue::Catalogue;
 use crate::node::Table;
 use crate::text::Languages;
 use crate::{code, fields, kind, measure};
@@ -7,8 +8,17 @@ use gtp_contract::fields::Field;
 use gtp_contract::limits::Limit;
 use gtp_contract::types::Kind;
 
-pub(crate) fn read(root: &Table<'_>, languages: &Languages, fields: &[Field]) -> Vec<Limit> {
-    let tables = root.tables("limits");
+pub(crate) fn read(
+    root: &Table<'_>,
+    languages: &Languages,
+    catalogue: &Catalogue<'_>,
+    fields: &[Field],
+) -> Vec<Limit> {
+    let tables: Vec<Table<'_>> = root
+        .tables("limits")
+        .into_iter()
+        .map(|table| catalogue.lay_under(table, "limits"))
+        .collect();
     let ids: Vec<String> = tables.iter().filter_map(|table| table.str("id")).collect();
     let mut limits: Vec<Limit> = vec![];
     for table in &tables {
@@ -25,6 +35,7 @@ pub(crate) fn read(root: &Table<'_>, languages: &Languages, fields: &[Field]) ->
 }
 
 fn limit(table: &Table<'_>, languages: &Languages, fields: &[Field], ids: &[String]) -> Limit {
+    table.get("standard");
     let field = table.get("field").and_then(|node| fields::reference(&node, fields));
     let quantity =
         fields.iter().find(|own| Some(&own.id) == field.as_ref()).and_then(|own| match &own.kind {

@@ -117,7 +117,8 @@ pub fn parse(programme: &File, scenarios: &[File]) -> Result<ProgrammeFile, Prob
     log.into_result(file)
 }
 
-/// The ids that `standard = "..."` may name, by list: `fields`, `groups` or `questionnaires`.
+/// The ids that `standard = "..."` may name, by list: `fields`, `groups`, `questionnaires`, `limits` or
+/// `rules`.
 #[must_use]
 pub fn standard_ids(list: &'static str) -> Vec<String> {
     let shelf = Shelf::new();
@@ -154,9 +155,9 @@ fn interpret<'a>(
     let fields = fields::read(&root, &languages, &catalogue);
     let groups = fields::groups(&root, &languages, &catalogue, &fields);
     let questionnaires = questionnaires::read(&root, &languages, &catalogue, &fields);
-    let limits = limits::read(&root, &languages, &fields);
+    let limits = limits::read(&root, &languages, &catalogue, &fields);
     let known = Known { fields: &fields, questionnaires: &questionnaires, limits: &limits };
-    let rules = rules::read(&root, &languages, &known);
+    let rules = rules::read(&root, &languages, &catalogue, &known);
     let schedule = schedule::read(&root, &languages, &known);
     let visibility = visibility::read(&root, &known, &rules);
     root.finish();

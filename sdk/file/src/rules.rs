@@ -1,5 +1,6 @@
 //! The rules, described: what each reads, gives and says.
 
+use crate::catalogue::Catalogue;
 use crate::node::{Node, Table};
 use crate::text::Languages;
 use crate::{code, fields, kind, measure, placeholder, score, when};
@@ -68,14 +69,31 @@ pub(crate) struct Known<'k> {
     pub(crate) limits: &'k [Limit],
 }
 
-pub(crate) fn read(root: &Table<'_>, languages: &Languages, known: &Known<'_>) -> Vec<RuleEntry> {
+pub(crate) fn read(
+    root: &Table<'_>,
+    languages: &Languages,
+    catalogue: &Catalogue<'_>,
+    known: &Known<'_>,
+) -> Vec<RuleEntry> {
     let mut rules: Vec<RuleEntry> = vec![];
     for table in root.tables("rules") {
+        let table = catalogue.lay_under(table, "rules");
+        table.get("standard");
         let entry = rule(&table, languages, known);
         if rules.iter().any(|own| own.rule.id == entry.rule.id) {
             table.node.problem(format!("there is a rule `{}` already", entry.rule.id));
         }
         rules.push(entry);
+    }
+    for questionnaire in known.questionnaires {
+        for id in catalogue.comes_with(&questionnaire.id) {
+            if !rules.iter().any(|own| own.rule.id == id) {
+                root.node.problem_help(
+                    format!("`{}` must not be asked without the rule `{id}`", questionnaire.id),
+                    format!("add\n   [[rules]]\n   standard = \"{id}\""),
+                );
+            }
+        }
     }
     rules
 }

@@ -64,9 +64,13 @@ fn everything_that_ships_can_be_read() {
 fn the_schema_knows_the_catalogue() {
     let text = std::fs::read_to_string(root().join("sdk/schema/programme.schema.json")).unwrap();
     let schema: Value = serde_json::from_str(&text).unwrap();
-    for (list, name) in
-        [("fields", "field"), ("groups", "group"), ("questionnaires", "questionnaire")]
-    {
+    for (list, name) in [
+        ("fields", "field"),
+        ("groups", "group"),
+        ("questionnaires", "questionnaire"),
+        ("limits", "limit"),
+        ("rules", "rule"),
+    ] {
         let pointer = format!("/$defs/{name}/properties/standard/enum");
         let mut known: Vec<&str> = schema
             .pointer(&pointer)
