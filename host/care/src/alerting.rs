@@ -110,6 +110,8 @@ impl<'a> Alerting<'a> {
             findings: found.into_iter().collect(),
             late,
             notes: vec![],
+            missed: vec![],
+            escalated: None,
         };
         self.alerts()?.insert(0, alert.clone());
         self.events.push(AlertOpened { alert }.into());

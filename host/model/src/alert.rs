@@ -60,7 +60,8 @@ pub enum AlertState {
 /// How an alert ended.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AlertOutcome {
-    /// Short and stable: `contacted`, `no-action`, `measured-again`, `referred`, `other`.
+    /// Short and stable: `contacted`, `no-action`, `measured-again`, `referred`, `other`; `arrived` where what
+    /// was missing came after all, and `enrolment-ended` where nobody has to look any more.
     pub code: String,
     /// In the clinician's own words. May be empty.
     pub note: String,
@@ -75,6 +76,17 @@ pub struct AlertNote {
     pub at: Time,
     /// What.
     pub text: String,
+}
+
+/// Something expected that did not come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Missed {
+    /// The first moment that would have counted.
+    pub opens: Time,
+    /// The first moment that was too late to be in time.
+    pub closes: Time,
+    /// When the grace was over.
+    pub missing_from: Time,
 }
 
 /// An alert with everything that is known of it. There is at most one that is not resolved for each
@@ -109,6 +121,12 @@ pub struct Alert {
     /// What clinicians wrote.
     #[serde(default)]
     pub notes: Vec<AlertNote>,
+    /// What did not come, oldest first, where that is what the alert is about.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub missed: Vec<Missed>,
+    /// When it was escalated because nobody had taken it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub escalated: Option<Time>,
 }
 
 #[cfg(test)]

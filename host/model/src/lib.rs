@@ -26,7 +26,7 @@ mod time;
 mod unit;
 
 pub use actor::{Actor, Role};
-pub use alert::{Alert, AlertCause, AlertNote, AlertOutcome, AlertSeverity, AlertState};
+pub use alert::{Alert, AlertCause, AlertNote, AlertOutcome, AlertSeverity, AlertState, Missed};
 pub use assessment::{
     Advice, Assessment, Derived, Evidence, Figure, Finding, Reason, Urgency, Verdict,
 };
@@ -39,7 +39,7 @@ pub use id::{
     AlertId, AssessmentId, CitizenId, EnrolmentId, FieldId, IdempotencyKey, InvalidSlug, ItemId,
     LimitId, ObservationId, ProgrammeId, QuestionnaireId, ResponseId, RuleId, UnitId,
 };
-pub use limit_setting::{LimitLayer, LimitScope, LimitSetting};
+pub use limit_setting::{Baseline, LimitLayer, LimitScope, LimitSetting, Relative};
 pub use observation::{Observation, Source, Value};
 pub use response::{Answer, Response, Score};
 pub use text::{Language, Text};

@@ -1,6 +1,6 @@
 //! Limits that people set, in layers above the programme's default.
 
-use crate::{EnrolmentId, LimitId, ProgrammeId, Time, UnitId};
+use crate::{CitizenId, EnrolmentId, FieldId, LimitId, ProgrammeId, Time, UnitId};
 use serde::{Deserialize, Serialize};
 
 /// The layers, the strongest last: a citizen's own limit goes before the unit's.
@@ -50,11 +50,44 @@ pub struct LimitSetting {
     pub limit: LimitId,
     /// For whom.
     pub scope: LimitScope,
-    /// The value in the limit's unit. Absent: the setting is taken back.
+    /// The value in the limit's unit. Absent, and not relative either: the setting is taken back.
     pub value: Option<f64>,
+    /// Instead of a value: so much above or below the citizen's own baseline.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub relative: Option<Relative>,
     /// Why.
     pub reason: String,
     /// Until when it holds. Absent: until it is changed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub until: Option<Time>,
+}
+
+impl LimitSetting {
+    /// Whether it says that an earlier setting no longer holds.
+    #[must_use]
+    pub const fn takes_back(&self) -> bool {
+        self.value.is_none() && self.relative.is_none()
+    }
+}
+
+/// A limit that follows from a citizen's baseline: baseline plus offset, in the field's unit.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Relative {
+    /// Whose baseline counts.
+    pub field: FieldId,
+    /// What is added to it; negative for a limit below.
+    pub offset: f64,
+}
+
+/// What is usual for one citizen: their dry weight, their oxygen saturation on a good day.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Baseline {
+    /// Whose.
+    pub citizen: CitizenId,
+    /// Of what.
+    pub field: FieldId,
+    /// The value in the field's unit. Absent: it is not known any more.
+    pub value: Option<f64>,
+    /// Why this value: how it was found.
+    pub reason: String,
 }

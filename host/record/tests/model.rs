@@ -179,8 +179,12 @@ impl Model {
                 let at = self.enrolment(enrolment)?;
                 let enrolment = &mut self.enrolments[at].0;
                 enrolment.state = EnrolmentState::Paused;
-                let event =
-                    EnrolmentPaused { enrolment: enrolment.id, until: None, reason: String::new() };
+                let event = EnrolmentPaused {
+                    enrolment: enrolment.id,
+                    from: None,
+                    until: None,
+                    reason: String::new(),
+                };
                 Some((StreamId::Citizen(enrolment.citizen), event.into()))
             }
             Step::Resume { enrolment } => {
@@ -272,6 +276,7 @@ impl Model {
                     limit: "weight-3-days".parse().unwrap(),
                     scope,
                     value,
+                    relative: None,
                     reason: "because".to_owned(),
                     until: until.map(Time),
                 };

@@ -1,6 +1,9 @@
 //! The life of an alert.
 
-use gtp_model::{Alert, AlertId, AlertOutcome, AlertSeverity, AssessmentId, Finding, Time, UnitId};
+use gtp_model::{
+    Alert, AlertId, AlertOutcome, AlertSeverity, AssessmentId, EnrolmentId, Finding, Missed, Time,
+    UnitId,
+};
 use serde::{Deserialize, Serialize};
 
 /// The host opened an alert.
@@ -60,4 +63,44 @@ pub struct AlertResolved {
     pub alert: AlertId,
     /// With what outcome.
     pub outcome: AlertOutcome,
+}
+
+/// It is open again: whoever took it gave it back, or it was resolved by mistake.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct AlertReopened {
+    /// Which.
+    pub alert: AlertId,
+    /// Why. May be empty where somebody gives back what they took.
+    pub reason: String,
+}
+
+/// Nobody had taken it in time, so it was made known more widely.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct AlertEscalated {
+    /// Which.
+    pub alert: AlertId,
+    /// To whose worklist it moved, where it did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unit: Option<UnitId>,
+}
+
+/// More that was expected did not come, while the alert about it was not resolved.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct AlertMissedAgain {
+    /// Which.
+    pub alert: AlertId,
+    /// What did not come.
+    pub missed: Vec<Missed>,
+}
+
+/// Somebody has seen that all was well: the event's actor.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct GreenAcknowledged {
+    /// Whose measurements.
+    pub enrolment: EnrolmentId,
+    /// The number of the newest assessment that was seen.
+    pub through: u64,
+    /// What the citizen is told, where they are told something.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub receipt: String,
 }

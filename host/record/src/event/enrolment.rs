@@ -15,6 +15,9 @@ pub struct EnrolmentStarted {
 pub struct EnrolmentPaused {
     /// Which.
     pub enrolment: EnrolmentId,
+    /// From when on. Absent: from now on. Later than now: the pause is agreed and not begun.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<Time>,
     /// Until when, where that is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub until: Option<Time>,

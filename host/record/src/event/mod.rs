@@ -10,6 +10,7 @@ pub mod account;
 pub mod alert;
 pub mod assessment;
 pub mod citizen;
+pub mod command;
 pub mod enrolment;
 mod entry;
 mod envelope;
@@ -79,6 +80,10 @@ vocabulary! {
     "citizen-registered" 1 => CitizenRegistered(citizen::CitizenRegistered),
     /// A citizen's stream was erased.
     "citizen-erased" 1 => CitizenErased(citizen::CitizenErased),
+    /// A citizen who was known by a replacement number got a CPR number.
+    "citizen-renumbered" 1 => CitizenRenumbered(citizen::CitizenRenumbered),
+    /// Two citizens of the record are the same person.
+    "citizens-merged" 1 => CitizensMerged(citizen::CitizensMerged),
     /// A citizen was enrolled in a programme.
     "enrolment-started" 1 => EnrolmentStarted(enrolment::EnrolmentStarted),
     /// Nothing is expected for a while.
@@ -111,8 +116,20 @@ vocabulary! {
     "alert-handed-over" 1 => AlertHandedOver(alert::AlertHandedOver),
     /// An alert is done.
     "alert-resolved" 1 => AlertResolved(alert::AlertResolved),
+    /// An alert is open again.
+    "alert-reopened" 1 => AlertReopened(alert::AlertReopened),
+    /// Nobody had taken an alert in time.
+    "alert-escalated" 1 => AlertEscalated(alert::AlertEscalated),
+    /// More that was expected did not come.
+    "alert-missed-again" 1 => AlertMissedAgain(alert::AlertMissedAgain),
+    /// Somebody has seen that all was well.
+    "green-acknowledged" 1 => GreenAcknowledged(alert::GreenAcknowledged),
     /// A limit was set or taken back.
     "limit-set" 1 => LimitSet(limit::LimitSet),
+    /// What is usual for a citizen was said or taken back.
+    "baseline-set" 1 => BaselineSet(limit::BaselineSet),
+    /// A command with a key was carried out.
+    "command-done" 1 => CommandDone(command::CommandDone),
     /// Somebody saw a part of a citizen's record.
     "record-viewed" 1 => RecordViewed(access::RecordViewed),
     /// A programme's component passed its checks.

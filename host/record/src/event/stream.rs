@@ -27,6 +27,15 @@ pub enum StreamId {
 pub struct InvalidStream;
 
 impl StreamId {
+    /// Whom the stream is about, where it is about a citizen.
+    #[must_use]
+    pub const fn citizen(self) -> Option<CitizenId> {
+        match self {
+            StreamId::Citizen(citizen) => Some(citizen),
+            _ => None,
+        }
+    }
+
     /// The stream as bytes of a key: equal streams give equal bytes and no stream's begin another's.
     #[must_use]
     pub fn to_key(self) -> Vec<u8> {

@@ -5,17 +5,22 @@
 
 use gtp_model::{
     Alert, AlertCause, AlertId, AlertNote, AlertOutcome, AlertState, Citizen, CitizenId,
-    EnrolmentId, EnrolmentState, LimitSetting, Observation, ObservationId, Response, UnitId,
+    EnrolmentId, EnrolmentState, LimitSetting, Observation, ObservationId, Response, Time, UnitId,
 };
 
 use super::keys::{self, table};
 use super::rows::{self, Ending, EnrolmentRow, LimitRow};
-use crate::event::alert::{AlertHandedOver, AlertJoined};
+use crate::event::alert::{AlertHandedOver, AlertJoined, AlertReopened};
 use crate::event::assessment::{AssessmentFailed, AssessmentMade};
+use crate::event::citizen::{CitizenRenumbered, CitizensMerged};
+use crate::event::enrolment::EnrolmentPaused;
 use crate::event::submission::SubmissionReceived;
 use crate::event::{Event, Recorded, StreamId};
 use crate::store::StoreError;
-use crate::view::rows::{AccessRow, AssessmentPlace, ProgrammeChange, ProgrammeRow, SubmissionRow};
+use crate::view::rows::{
+    AccessRow, AcknowledgedRow, AssessmentPlace, BaselineRow, Pause, ProgrammeChange, ProgrammeRow,
+    SubmissionRow,
+};
 
 /// The rows of the view as they are before an event.
 pub(crate) trait Rows {
@@ -52,17 +57,20 @@ pub(crate) fn fold(
         Event::CitizenRegistered(event) => fold.citizen(&event.citizen, &event.number_key),
         Event::CitizenErased(event) => fold.put_json(keys::erased(event.citizen), &recorded.number),
         Event::EnrolmentStarted(event) => fold.enrolment_started(&event.enrolment),
-        Event::EnrolmentPaused(event) => fold.enrolment(event.enrolment, |row| {
-            row.enrolment.state = EnrolmentState::Paused;
-            row.paused_until = event.until;
-        }),
+        Event::CitizenRenumbered(event) => fold.renumbered(event),
+        Event::CitizensMerged(event) => fold.merged(event),
+        Event::EnrolmentPaused(event) => {
+            fold.enrolment(event.enrolment, |row| pause(row, event, recorded.time))
+        }
         Event::EnrolmentResumed(event) => fold.enrolment(event.enrolment, |row| {
             row.enrolment.state = EnrolmentState::Active;
             row.paused_until = None;
+            stop_pauses(row, recorded.time);
         }),
         Event::EnrolmentEnded(event) => fold.enrolment(event.enrolment, |row| {
             row.enrolment.state = EnrolmentState::Ended;
             row.paused_until = None;
+            stop_pauses(row, recorded.time);
             row.ended = Some(Ending {
                 at: recorded.time,
                 outcome: event.outcome.clone(),
@@ -87,7 +95,49 @@ pub(crate) fn fold(
         }
         Event::AlertHandedOver(event) => fold.alert_handed_over(event),
         Event::AlertResolved(event) => fold.alert_resolved(event.alert, &event.outcome),
+        Event::AlertReopened(event) => fold.alert_reopened(event),
+        Event::AlertEscalated(event) => fold.alert(event.alert, |alert| {
+            alert.escalated = Some(recorded.time);
+            if let Some(unit) = &event.unit {
+                alert.unit = unit.clone();
+            }
+        }),
+        Event::AlertMissedAgain(event) => fold.alert(event.alert, |alert| {
+            for missed in &event.missed {
+                if !alert.missed.contains(missed) {
+                    alert.missed.push(*missed);
+                }
+                alert.judged = alert.judged.max(missed.missing_from);
+            }
+        }),
+        Event::GreenAcknowledged(event) => fold.put_json(
+            keys::acknowledged(event.enrolment),
+            &AcknowledgedRow {
+                through: event.through,
+                receipt: event.receipt.clone(),
+                by: recorded.actor.clone(),
+                at: recorded.time,
+            },
+        ),
         Event::LimitSet(event) => fold.limit_set(&event.setting),
+        Event::BaselineSet(event) => fold.put_json(
+            keys::baseline(event.baseline.citizen, &event.baseline.field),
+            &BaselineRow {
+                baseline: event.baseline.clone(),
+                by: recorded.actor.clone(),
+                at: recorded.time,
+                event: recorded.number,
+            },
+        ),
+        Event::CommandDone(event) => fold.put_json(
+            keys::command(recorded.stream.citizen(), &event.key),
+            &SubmissionRow {
+                digest: event.digest,
+                receipt: event.answer.clone(),
+                at: recorded.time,
+                event: recorded.number,
+            },
+        ),
         Event::RecordViewed(event) => {
             let key = keys::access(fold.stream_citizen()?, recorded.number);
             fold.put_json(
@@ -166,13 +216,37 @@ impl Fold<'_> {
         self.put_json(keys::citizen(citizen.id), citizen)
     }
 
+    fn renumbered(&mut self, event: &CitizenRenumbered) -> Result<(), StoreError> {
+        let id = self.stream_citizen()?;
+        let key = keys::citizen(id);
+        let Some(bytes) = self.row(&key)? else {
+            return Ok(());
+        };
+        let mut citizen: Citizen = rows::from_json("citizens", &bytes)?;
+        citizen.number = event.number.clone();
+        self.citizen(&citizen, &event.number_key)
+    }
+
+    fn merged(&mut self, event: &CitizensMerged) -> Result<(), StoreError> {
+        let (from, into) = (event.from, event.into);
+        self.put(keys::citizen_by_number(&event.from_number_key), into.0.as_bytes().to_vec());
+        self.put(keys::merged_one(into, from), vec![]);
+        self.put(keys::merged_into(from), into.0.as_bytes().to_vec());
+        Ok(())
+    }
+
     fn enrolment_started(&mut self, enrolment: &gtp_model::Enrolment) -> Result<(), StoreError> {
         let citizen = enrolment.citizen.0.as_bytes().to_vec();
         self.put(keys::enrolment_by_id(enrolment.id), citizen.clone());
         for unit in std::iter::once(&enrolment.unit).chain(&enrolment.care_team) {
             self.put(keys::enrolment_by_unit(unit, enrolment.id), citizen.clone());
         }
-        let row = EnrolmentRow { enrolment: enrolment.clone(), paused_until: None, ended: None };
+        let row = EnrolmentRow {
+            enrolment: enrolment.clone(),
+            paused_until: None,
+            pauses: Vec::new(),
+            ended: None,
+        };
         self.put_json(keys::enrolment(enrolment.citizen, enrolment.id), &row)
     }
 
@@ -302,6 +376,14 @@ impl Fold<'_> {
         })
     }
 
+    fn alert_reopened(&mut self, event: &AlertReopened) -> Result<(), StoreError> {
+        let recorded = self.recorded;
+        self.alert(event.alert, |alert| {
+            alert.state = AlertState::Open;
+            note(alert, recorded, &event.reason);
+        })
+    }
+
     fn alert_resolved(&mut self, id: AlertId, outcome: &AlertOutcome) -> Result<(), StoreError> {
         let recorded = self.recorded;
         self.alert(id, |alert| {
@@ -325,6 +407,8 @@ impl Fold<'_> {
         self.put(worklist_key(&alert), id.0.as_bytes().to_vec());
         if matches!(alert.state, AlertState::Resolved { .. }) {
             self.remove(open_key(&alert));
+        } else {
+            self.put(open_key(&alert), id.0.as_bytes().to_vec());
         }
         self.put_json(key, &alert)
     }
@@ -362,6 +446,28 @@ impl Fold<'_> {
             event: self.recorded.number,
         };
         self.put_json(keys::programme_event(id, self.recorded.number), &row)
+    }
+}
+
+/// A pause that begins later changes nothing yet: when it begins, the host says so again.
+fn pause(row: &mut EnrolmentRow, event: &EnrolmentPaused, now: Time) {
+    let from = event.from.unwrap_or(now);
+    row.pauses.retain(|pause| pause.from != from);
+    row.pauses.push(Pause { from, until: event.until });
+    row.pauses.sort_by_key(|pause| pause.from);
+    if from <= now {
+        row.enrolment.state = EnrolmentState::Paused;
+        row.paused_until = event.until;
+    }
+}
+
+/// Pauses that have not ended end now; those that have not begun are not needed.
+fn stop_pauses(row: &mut EnrolmentRow, now: Time) {
+    row.pauses.retain(|pause| pause.from < now);
+    for pause in &mut row.pauses {
+        if pause.until.is_none_or(|until| until > now) {
+            pause.until = Some(now);
+        }
     }
 }
 

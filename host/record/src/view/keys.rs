@@ -36,6 +36,10 @@ pub(crate) mod table {
     pub const PROGRAMME: u8 = b'P';
     pub const STREAM: u8 = b's';
     pub const ERASED: u8 = b'x';
+    pub const BASELINE: u8 = b'b';
+    pub const ACKNOWLEDGED: u8 = b'g';
+    pub const MERGED: u8 = b'j';
+    pub const MERGED_INTO: u8 = b'J';
 }
 
 /// Builds a key part by part.
@@ -117,6 +121,15 @@ pub fn open_alert(enrolment: EnrolmentId, cause: &AlertCause) -> Vec<u8> {
 #[must_use]
 pub fn submission(citizen: CitizenId, key: &IdempotencyKey) -> Vec<u8> {
     Key::table(table::SUBMISSION).raw(citizen.0.as_bytes()).text(key.as_str()).done()
+}
+
+/// The command with this key: about a citizen, or about none. With [`crate::Commit::unless_exists`]: it was
+/// not carried out yet.
+#[must_use]
+pub fn command(about: Option<CitizenId>, key: &IdempotencyKey) -> Vec<u8> {
+    // No citizen has the id of all zeros.
+    let about = about.map_or([0; 16], |citizen| citizen.0.into_bytes());
+    Key::table(table::SUBMISSION).raw(&about).text(key.as_str()).done()
 }
 
 /// An account. With [`crate::Commit::unless_exists`]: the name is not taken.
@@ -286,6 +299,31 @@ pub(crate) fn stream(id: StreamId) -> Key {
 /// A block of versions of a stream.
 pub(crate) fn stream_block(id: StreamId, block: u64) -> Vec<u8> {
     stream(id).number(block).done()
+}
+
+pub(crate) fn baselines_of(citizen: CitizenId) -> Key {
+    Key::table(table::BASELINE).raw(citizen.0.as_bytes())
+}
+
+pub(crate) fn baseline(citizen: CitizenId, field: &FieldId) -> Vec<u8> {
+    baselines_of(citizen).text(field.as_str()).done()
+}
+
+pub(crate) fn acknowledged(enrolment: EnrolmentId) -> Vec<u8> {
+    Key::table(table::ACKNOWLEDGED).raw(enrolment.0.as_bytes()).done()
+}
+
+/// Those who were merged into a citizen.
+pub(crate) fn merged(into: CitizenId) -> Key {
+    Key::table(table::MERGED).raw(into.0.as_bytes())
+}
+
+pub(crate) fn merged_one(into: CitizenId, from: CitizenId) -> Vec<u8> {
+    merged(into).raw(from.0.as_bytes()).done()
+}
+
+pub(crate) fn merged_into(from: CitizenId) -> Vec<u8> {
+    Key::table(table::MERGED_INTO).raw(from.0.as_bytes()).done()
 }
 
 pub(crate) fn erased(id: CitizenId) -> Vec<u8> {

@@ -7,7 +7,7 @@
 use std::borrow::Cow;
 
 use gtp_model::{
-    Actor, CitizenId, Digest, Enrolment, EnrolmentId, FieldId, LimitSetting, Observation,
+    Actor, Baseline, CitizenId, Digest, Enrolment, EnrolmentId, FieldId, LimitSetting, Observation,
     ObservationId, ProgrammeId, Source, Time, Value,
 };
 use serde::de::DeserializeOwned;
@@ -35,9 +35,21 @@ pub struct EnrolmentRow {
     /// While paused: until when, where that is known.
     #[serde(default)]
     pub paused_until: Option<Time>,
+    /// The pauses there were, are and will be, in the order in which they begin.
+    #[serde(default)]
+    pub pauses: Vec<Pause>,
     /// Once ended: when, with what outcome, and why.
     #[serde(default)]
     pub ended: Option<Ending>,
+}
+
+/// When nothing was or is expected.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pause {
+    /// The first moment of it.
+    pub from: Time,
+    /// The first moment after it. Absent: it goes on.
+    pub until: Option<Time>,
 }
 
 /// How an enrolment ended.
@@ -62,6 +74,32 @@ pub struct LimitRow {
     pub at: Time,
     /// Number of the event that says so.
     pub event: u64,
+}
+
+/// What is usual for a citizen, and who said so.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct BaselineRow {
+    /// The baseline.
+    pub baseline: Baseline,
+    /// Who.
+    pub by: Actor,
+    /// When.
+    pub at: Time,
+    /// Number of the event that says so.
+    pub event: u64,
+}
+
+/// That somebody has seen that all was well with an enrolment.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AcknowledgedRow {
+    /// The number of the newest assessment that was seen.
+    pub through: u64,
+    /// What the citizen was told. May be empty.
+    pub receipt: String,
+    /// Who.
+    pub by: Actor,
+    /// When.
+    pub at: Time,
 }
 
 /// What was answered to a submission.

@@ -3,11 +3,12 @@
 
 use gtp_model::{AssessmentId, EnrolmentId};
 
+use super::row;
 use crate::engine::{KeyRange, Order};
 use crate::event::{Recorded, StreamId};
 use crate::store::{Store, StoreError};
 use crate::view::keys;
-use crate::view::rows::{self, AssessmentPlace};
+use crate::view::rows::{self, AcknowledgedRow, AssessmentPlace};
 
 /// The event that made an assessment, or says that it failed.
 ///
@@ -51,4 +52,29 @@ pub fn assessments_of(
 fn read(store: &dyn Store, place: &[u8]) -> Result<Option<Recorded>, StoreError> {
     let place: AssessmentPlace = rows::from_compact("assessments", place)?;
     Ok(store.events(StreamId::Citizen(place.citizen), place.version, 1)?.pop())
+}
+
+/// The number of the event that made an enrolment's newest assessment, or says that it failed.
+///
+/// # Errors
+/// Where the view cannot be read.
+pub fn latest_assessment_number(
+    store: &dyn Store,
+    enrolment: EnrolmentId,
+) -> Result<Option<u64>, StoreError> {
+    let range = KeyRange::prefix(&keys::assessments_of(enrolment).done());
+    let newest = store.scan(&range, Order::Rising, 1)?;
+    let number = |key: &[u8]| key.last_chunk::<8>().map(|bytes| !u64::from_be_bytes(*bytes));
+    Ok(newest.first().and_then(|(key, _)| number(key)))
+}
+
+/// What was acknowledged of an enrolment last.
+///
+/// # Errors
+/// Where the view cannot be read.
+pub fn acknowledged(
+    store: &dyn Store,
+    enrolment: EnrolmentId,
+) -> Result<Option<AcknowledgedRow>, StoreError> {
+    row(store, "acknowledgements", &keys::acknowledged(enrolment))
 }

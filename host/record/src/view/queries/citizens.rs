@@ -46,6 +46,29 @@ pub fn citizen_by_number(
     }
 }
 
+/// Who this citizen turned out to be, if they were merged into another one.
+///
+/// # Errors
+/// Where the view cannot be read.
+pub fn merged_into(store: &dyn Store, id: CitizenId) -> Result<Option<CitizenId>, StoreError> {
+    match store.get(&keys::merged_into(id))? {
+        Some(into) => Ok(Some(CitizenId(last_id("merged citizens", &into)?))),
+        None => Ok(None),
+    }
+}
+
+/// Those who were merged into this citizen: their history is part of this one's.
+///
+/// # Errors
+/// Where the view cannot be read.
+pub fn merged(store: &dyn Store, id: CitizenId) -> Result<Vec<CitizenId>, StoreError> {
+    store
+        .scan(&KeyRange::prefix(&keys::merged(id).done()), Order::Rising, usize::MAX)?
+        .iter()
+        .map(|(key, _)| last_id("merged citizens", key).map(CitizenId))
+        .collect()
+}
+
 /// Up to `limit` citizens in the order in which they were registered, those after `after`.
 ///
 /// # Errors

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use gtp_model::{Enrolment, LimitId, LimitScope, ProgrammeId, Time};
+use gtp_model::{CitizenId, Enrolment, FieldId, LimitId, LimitScope, ProgrammeId, Time};
 
-use super::rows_of;
+use super::{row, rows_of};
 use crate::store::{Store, StoreError};
 use crate::view::keys;
-use crate::view::rows::LimitRow;
+use crate::view::rows::{BaselineRow, LimitRow};
 
 /// The settings of one layer that hold at this time, by limit. A setting that was taken back is there with
 /// no value.
@@ -47,7 +47,27 @@ pub fn effective_limits(
         LimitScope::Enrolment(enrolment.id),
     ] {
         let set = limit_settings(store, &scope, &enrolment.programme, at)?;
-        effective.extend(set.into_iter().filter(|(_, row)| row.setting.value.is_some()));
+        effective.extend(set.into_iter().filter(|(_, row)| !row.setting.takes_back()));
     }
     Ok(effective)
+}
+
+/// What is usual for a citizen, of one field. One that was taken back is there with no value.
+///
+/// # Errors
+/// Where the view cannot be read.
+pub fn baseline(
+    store: &dyn Store,
+    citizen: CitizenId,
+    field: &FieldId,
+) -> Result<Option<BaselineRow>, StoreError> {
+    row(store, "baselines", &keys::baseline(citizen, field))
+}
+
+/// What is usual for a citizen, of every field of which that was said.
+///
+/// # Errors
+/// Where the view cannot be read.
+pub fn baselines(store: &dyn Store, citizen: CitizenId) -> Result<Vec<BaselineRow>, StoreError> {
+    rows_of(store, "baselines", keys::baselines_of(citizen), usize::MAX)
 }

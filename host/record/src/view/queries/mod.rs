@@ -18,16 +18,18 @@ mod submissions;
 pub use access::access_log;
 pub use accounts::{account, accounts, unit, units};
 pub use alerts::{AlertColumn, alert, alerts_of, open_alert, worklist};
-pub use assessments::{assessment, assessments_of, latest_assessment};
-pub use citizens::{citizen, citizen_by_number, citizens, number_key};
+pub use assessments::{
+    acknowledged, assessment, assessments_of, latest_assessment, latest_assessment_number,
+};
+pub use citizens::{citizen, citizen_by_number, citizens, merged, merged_into, number_key};
 pub use enrolments::{enrolment, enrolments_of, enrolments_of_unit};
-pub use limits::{effective_limits, limit_settings};
+pub use limits::{baseline, baselines, effective_limits, limit_settings};
 pub use programmes::{active_programmes, programme_history};
 pub use responses::{newest_responses, responses, responses_of};
 pub use series::{
     Window, fields_of, newest_observations, observation, observations, superseded_observations,
 };
-pub use submissions::submission;
+pub use submissions::{command, submission};
 
 use serde::de::DeserializeOwned;
 

@@ -1,4 +1,4 @@
-//! Submissions, by what their sender called them.
+//! Submissions and other commands, by what their sender called them.
 
 use gtp_model::{CitizenId, IdempotencyKey};
 
@@ -17,4 +17,16 @@ pub fn submission(
     key: &IdempotencyKey,
 ) -> Result<Option<SubmissionRow>, StoreError> {
     row(store, "submissions", &keys::submission(citizen, key))
+}
+
+/// What was answered to the command with this key, about a citizen or about none.
+///
+/// # Errors
+/// Where the view cannot be read.
+pub fn command(
+    store: &dyn Store,
+    about: Option<CitizenId>,
+    key: &IdempotencyKey,
+) -> Result<Option<SubmissionRow>, StoreError> {
+    row(store, "commands", &keys::command(about, key))
 }
