@@ -406,3 +406,46 @@ fn a_record_that_lost_its_newest_events_behind_our_back_is_noticed() {
     let Err(error) = record else { panic!("opened") };
     assert!(error.to_string().contains("events are missing"), "{error}");
 }
+
+#[test]
+fn a_journal_that_is_written_to_is_checked_without_a_false_alarm() {
+    use std::sync::atomic::{AtomicBool, Ordering};
+    let dir = tempfile::tempdir().unwrap();
+    let record = Arc::new(open(dir.path()));
+    let citizen = populate(&record, 1)[0].id;
+    let enough = Arc::new(AtomicBool::new(false));
+    let writers: Vec<_> = (0..4)
+        .map(|_| {
+            let (record, enough) = (Arc::clone(&record), Arc::clone(&enough));
+            std::thread::spawn(move || {
+                while !enough.load(Ordering::Relaxed) {
+                    let value = recorded(&weight(citizen, NOW, 80.0));
+                    record.commit(commit(citizen, Expected::Any).event(value)).wait().unwrap();
+                }
+            })
+        })
+        .collect();
+    let mut before = 0;
+    for _ in 0..40 {
+        let report = check_journal(dir.path());
+        assert_eq!(report.findings, []);
+        assert!(report.events >= before);
+        before = report.events;
+    }
+    enough.store(true, Ordering::Relaxed);
+    writers.into_iter().for_each(|writer| writer.join().unwrap());
+    assert!(before > 100, "hardly anything was written meanwhile: {before}");
+
+    // What is really damaged is found all the same, while it is in use and after.
+    let last = || record.reader().segments().last().unwrap().clone();
+    while record.last() < last().first + 3 {
+        let value = recorded(&weight(citizen, NOW, 80.0));
+        record.commit(commit(citizen, Expected::Any).event(value)).wait().unwrap();
+    }
+    let path = dir.path().join("journal").join(last().name);
+    let file = std::fs::OpenOptions::new().write(true).open(path).unwrap();
+    std::os::unix::fs::FileExt::write_all_at(&file, b"?", 100).unwrap();
+    assert!(matches!(check_journal(dir.path()).findings[..], [Finding::Damaged(_)]));
+    drop(record);
+    assert!(matches!(check_journal(dir.path()).findings[..], [Finding::Damaged(_)]));
+}

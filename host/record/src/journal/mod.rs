@@ -21,7 +21,7 @@ use std::sync::Arc;
 
 pub use error::JournalError;
 pub use lock::FolderLock;
-pub use opening::Cut;
+pub use opening::{Cut, Writing};
 pub use reader::{Place, Reader};
 pub(crate) use rewrite::rewrite;
 
@@ -48,13 +48,16 @@ impl Default for JournalOptions {
     }
 }
 
-/// A reader of the journal in `dir`, without changing anything or keeping anybody out, and where its torn end
-/// begins.
+/// A reader of the journal in `dir`, without changing anything, and where its torn end begins.
 ///
 /// # Errors
 /// As [`Journal::open`].
-pub fn open_to_read(disk: &dyn Disk, dir: &Path) -> Result<(Reader, Option<Cut>), JournalError> {
-    let found = opening::survey(disk, dir)?;
+pub fn open_to_read(
+    disk: &dyn Disk,
+    dir: &Path,
+    writing: Writing,
+) -> Result<(Reader, Option<Cut>), JournalError> {
+    let found = opening::survey(disk, dir, writing)?;
     Ok((Reader::new(Shared::new(found.segments, found.next - 1)), found.torn))
 }
 
@@ -104,7 +107,7 @@ impl Journal {
         options: JournalOptions,
     ) -> Result<(Self, Option<Cut>), JournalError> {
         disk.create_dir(dir).map_err(|error| JournalError::io("create", dir, error))?;
-        let found = opening::survey(&*disk, dir)?;
+        let found = opening::survey(&*disk, dir, Writing::Nobody)?;
         if let (Some(torn), Some(last)) = (&found.torn, found.segments.last()) {
             opening::cut(last, torn)?;
         }

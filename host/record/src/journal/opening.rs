@@ -22,6 +22,15 @@ pub struct Cut {
     pub bytes: u64,
 }
 
+/// Whether somebody else may be writing while we look.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Writing {
+    /// Nobody: what stands at the end is all there will be.
+    Nobody,
+    /// A host: its last group may be half written, and what is not there yet may be there in a moment.
+    AHost,
+}
+
 /// What opening found.
 pub(crate) struct Found {
     pub segments: Vec<Segment>,
@@ -34,7 +43,7 @@ pub(crate) struct Found {
 }
 
 /// Reads what is there without changing anything.
-pub(crate) fn survey(disk: &dyn Disk, dir: &Path) -> Result<Found, JournalError> {
+pub(crate) fn survey(disk: &dyn Disk, dir: &Path, writing: Writing) -> Result<Found, JournalError> {
     let mut firsts: Vec<u64> = disk
         .list(dir)
         .map_err(|error| JournalError::io("list", dir, error))?
@@ -57,7 +66,7 @@ pub(crate) fn survey(disk: &dyn Disk, dir: &Path) -> Result<Found, JournalError>
     }
     check_beginning(&segments)?;
     let (next, end, torn) = match segments.last() {
-        Some(last) => find_end(last)?,
+        Some(last) => find_end(last, writing)?,
         None => (1, 0, None),
     };
     Ok(Found { segments, installation, next, end, torn })
@@ -77,7 +86,7 @@ fn check_beginning(segments: &[Segment]) -> Result<(), JournalError> {
     }
 }
 
-fn find_end(last: &Segment) -> Result<(u64, u64, Option<Cut>), JournalError> {
+fn find_end(last: &Segment, writing: Writing) -> Result<(u64, u64, Option<Cut>), JournalError> {
     let mut frames = last.frames();
     let mut expected = last.first;
     let end = loop {
@@ -92,12 +101,19 @@ fn find_end(last: &Segment) -> Result<(u64, u64, Option<Cut>), JournalError> {
             Next::End(at) | Next::Bad(at, _) => break at,
         }
     };
-    let torn = last.survey_tail(end, expected)?.map(|dirty| Cut {
-        segment: last.name.clone(),
-        offset: end,
-        bytes: dirty - end,
-    });
+    let torn = |dirty| Cut { segment: last.name.clone(), offset: end, bytes: dirty - end };
+    let torn = match (last.survey_tail(end, expected), writing) {
+        (Ok(_), Writing::AHost) => None,
+        // It was written between our two looks at it.
+        (Err(_), Writing::AHost) if stands_at(last, end, expected)? => None,
+        (surveyed, _) => surveyed?.map(torn),
+    };
     Ok((expected, end, torn))
+}
+
+/// Whether the frame of this event stands there by now.
+fn stands_at(last: &Segment, end: u64, expected: u64) -> Result<bool, JournalError> {
+    Ok(matches!(last.frames_from(end).next()?, Next::Frame(frame, ..) if frame.first == expected))
 }
 
 /// Sets a torn tail to zero for good, so that nothing of it can come back behind a later, shorter frame.

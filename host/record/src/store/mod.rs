@@ -25,6 +25,7 @@ pub use subscription::{CatchUp, Subscription};
 
 use crate::engine::{Entry, KeyRange, Order};
 use crate::event::{Recorded, StreamId};
+use crate::upkeep::Audit;
 
 /// The record as the rest of the host sees it.
 ///
@@ -66,6 +67,11 @@ pub trait Store: Send + Sync {
 
     /// Number of the last event that the view reflects; 0 in an empty record.
     fn last(&self) -> u64;
+
+    /// Roots over all events and proofs for them, where this store keeps them.
+    fn audit(&self) -> Option<&dyn Audit> {
+        None
+    }
 
     /// Follows every event from number `from` on; 1 is the first.
     fn subscribe(&self, from: u64) -> Subscription;

@@ -18,7 +18,9 @@ use crate::engine::{self, EngineError, KeyRange, Order};
 use crate::event::{DecodeError, Entry, Recorded, StreamId, Unsealed};
 use crate::journal::disk::Disk;
 use crate::journal::{FolderLock, Journal, JournalError, Reader};
-use crate::upkeep::{Checkpoints, SignedCheckpoint, UpkeepError, finish_erasures, last_published};
+use crate::upkeep::{
+    Audit, Checkpoints, SignedCheckpoint, UpkeepError, finish_erasures, last_published,
+};
 use crate::view::{self, Run, View, ViewHome};
 use gtp_model::Time;
 
@@ -326,6 +328,10 @@ impl Store for Record {
 
     fn last(&self) -> u64 {
         self.view.applied()
+    }
+
+    fn audit(&self) -> Option<&dyn Audit> {
+        Some(self)
     }
 
     fn subscribe(&self, from: u64) -> Subscription {

@@ -76,6 +76,8 @@ pub struct Checkpoints {
     reader: Reader,
     key: SealKey,
     origin: String,
+    /// What was made last since this was opened.
+    made: Option<SignedCheckpoint>,
 }
 
 impl Checkpoints {
@@ -93,7 +95,8 @@ impl Checkpoints {
         let synced = last.as_ref().map_or(0, |last| last.size);
         let tree = Tree::open(&dir.join("tree"), synced)?;
         let origin = format!("gtp/{}", hex(&installation));
-        let mut checkpoints = Self { dir: dir.to_path_buf(), tree, reader, key, origin };
+        let mut checkpoints =
+            Self { dir: dir.to_path_buf(), tree, reader, key, origin, made: None };
         if let Some(last) = last {
             checkpoints.confirm(&last)?;
         }
@@ -116,7 +119,14 @@ impl Checkpoints {
         write_whole(&folder.join("latest.minisig"), signature.as_bytes())?;
         self.log(&checkpoint)?;
         let public_key = self.key.public().to_owned();
-        Ok(SignedCheckpoint { checkpoint, text, signature, public_key })
+        let signed = SignedCheckpoint { checkpoint, text, signature, public_key };
+        Ok(self.made.insert(signed).clone())
+    }
+
+    /// The checkpoint that was made last, where one was since the record was opened.
+    #[must_use]
+    pub fn made(&self) -> Option<&SignedCheckpoint> {
+        self.made.as_ref()
     }
 
     /// Shows that event `number` is among the first `size`.

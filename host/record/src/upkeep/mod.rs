@@ -1,6 +1,7 @@
 //! What keeps a record sound over the years: check it, back it up, bring it back, hand a citizen theirs,
 //! erase one, and prove to others that nothing was changed.
 
+mod audit;
 mod backup;
 mod checkpoint;
 mod erase;
@@ -14,6 +15,7 @@ mod verify;
 use std::io;
 use std::path::{Path, PathBuf};
 
+pub use audit::Audit;
 pub use backup::{BackupReport, backup};
 pub(crate) use checkpoint::last_published;
 pub use checkpoint::{Checkpoint, Checkpoints, ConsistencyProof, InclusionProof, SignedCheckpoint};

@@ -16,7 +16,7 @@ use super::checkpoint::{self, Checkpoint};
 use crate::engine::{Engine, EngineKind, KeyRange, Order};
 use crate::event::{Entry, Link, StreamId};
 use crate::journal::disk::Disk;
-use crate::journal::{Reader, open_to_read};
+use crate::journal::{FolderLock, JournalError, Reader, Writing, open_to_read};
 use crate::store::{Progress, Record, StoreError};
 use crate::tree::CompactTree;
 use crate::view;
@@ -105,8 +105,8 @@ impl VerifyReport {
     }
 }
 
-/// Checks the journal of the record in `dir` without changing anything. It may be in use: what is written
-/// meanwhile may look like a torn end.
+/// Checks the journal of the record in `dir` without changing anything. It may be in use: then it is checked
+/// up to what was durable when this began.
 ///
 /// # Errors
 /// [`UpkeepError`] where something could not be read at all. What is wrong with what was read is in the
@@ -119,7 +119,13 @@ pub fn verify_journal(
     let began = Instant::now();
     let mut report = VerifyReport::default();
     let published = checkpoint::published(dir)?;
-    match open_to_read(&*disk, &dir.join("journal")) {
+    // Where nobody has the folder, nobody shall open it before we are done.
+    let lock = FolderLock::take(dir);
+    let writing = match &lock {
+        Err(JournalError::Locked { .. }) => Writing::AHost,
+        _ => Writing::Nobody,
+    };
+    match open_to_read(&*disk, &dir.join("journal"), writing) {
         Ok((reader, torn)) => {
             if let Some(torn) = torn {
                 report.found(Finding::Torn { segment: torn.segment, offset: torn.offset });
@@ -131,6 +137,7 @@ pub fn verify_journal(
         }
         Err(error) => report.found(Finding::Damaged(error.to_string())),
     }
+    drop(lock);
     report.took = began.elapsed();
     Ok(report)
 }
