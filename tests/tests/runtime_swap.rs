@@ -173,15 +173,15 @@ fn with_approval_nothing_serves_before_an_operators_yes() {
     assert_eq!(host.standing("heart.wasm").state, State::Waiting);
     assert_eq!(host.version("heart"), None);
     let heart = programme("heart");
-    host.runtime.approve(&heart).unwrap();
+    host.runtime.approve(&heart, None).unwrap();
     assert_eq!(host.version("heart").unwrap(), "1.0.0");
-    assert_eq!(host.runtime.approve(&heart), Err(OrderError::NothingWaits(heart.clone())));
+    assert_eq!(host.runtime.approve(&heart, None), Err(OrderError::NothingWaits(heart.clone())));
     host.drop_in("heart.wasm", "heart", "1.1.0", "");
     assert_eq!(host.version("heart").unwrap(), "1.0.0");
     let host = host.restart(approval);
     assert_eq!(host.version("heart").unwrap(), "1.0.0", "what waits waits after a restart too");
     assert_eq!(host.standing("heart.wasm").state, State::Waiting);
-    host.runtime.approve(&heart).unwrap();
+    host.runtime.approve(&heart, None).unwrap();
     assert_eq!(host.version("heart").unwrap(), "1.1.0");
 }
 
@@ -202,7 +202,7 @@ fn an_operator_goes_back_and_forth() {
     assert_eq!(host.version("heart").unwrap(), "1.0.0", "and further back");
     host.drop_in("heart.wasm", "heart", "1.3.0", "");
     assert_eq!(host.version("heart").unwrap(), "1.0.0");
-    host.runtime.approve(&heart).unwrap();
+    host.runtime.approve(&heart, None).unwrap();
     assert_eq!(host.version("heart").unwrap(), "1.3.0");
 }
 

@@ -3,7 +3,7 @@
 //! Every key has a default; `gtp.example.toml` shows them all, and a test keeps the two the same.
 
 use crate::complaint::Complaint;
-use gtp_runtime::{Activation, Limits, Signatures};
+use gtp_runtime::{Activation, Limits, OwnLimits, Signatures};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -55,7 +55,7 @@ pub struct Components {
     pub signatures: Signatures,
     pub limits: Limits,
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    pub limits_of: BTreeMap<gtp_model::ProgrammeId, Limits>,
+    pub limits_of: BTreeMap<gtp_model::ProgrammeId, OwnLimits>,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -190,6 +190,20 @@ mod tests {
         assert!(text.contains("did you mean “fuel”"), "{text}");
         let text = complaint("[recrod]\n");
         assert!(text.contains("did you mean “record”"), "{text}");
+    }
+
+    #[test]
+    fn the_examples_limits_of_one_programme_hold_where_the_comment_signs_are_taken_away() {
+        let text = EXAMPLE.replace("# [components.limits-of.", "[components.limits-of.");
+        let text = text
+            .replace("# fuel = 2_000", "fuel = 2_000")
+            .replace("# memory = 134", "memory = 134");
+        let config = Config::parse("gtp.toml", &text).unwrap();
+        let own = config.components.limits_of[&"python-rules".parse().unwrap()];
+        assert_eq!((own.fuel, own.memory), (Some(2_000_000_000), Some(134_217_728)));
+        assert_eq!(own.result, None, "what is not named is as for all");
+        let text = complaint("[components.limits-of.heart]\nfule = 1\n");
+        assert!(text.contains("did you mean “fuel”"), "{text}");
     }
 
     #[test]

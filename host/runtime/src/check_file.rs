@@ -6,18 +6,31 @@ use crate::{
     flaw::{Flaw, Gravity, shown},
     report::Report,
     runtime::StartError,
-    settings::{Limits, Settings, Signatures},
+    settings::{Limits, OwnLimits, Settings, Signatures},
     signature::Trust,
 };
-use std::{fs, path::Path};
+use gtp_model::{ProgrammeId, programme::Programme};
+use std::{collections::BTreeMap, fs, path::Path};
 
 /// What a file is checked against.
 #[derive(Clone, Debug, Default)]
 pub struct CheckSettings {
     /// What one call may cost.
     pub limits: Limits,
+    /// What is different for single programmes.
+    pub limits_of: BTreeMap<ProgrammeId, OwnLimits>,
     /// Whether it must be signed.
     pub signatures: Signatures,
+}
+
+impl CheckSettings {
+    /// A host's settings, without its folders.
+    fn all(&self) -> Settings {
+        let mut all = Settings::new("", "");
+        all.limits = self.limits.clone();
+        all.limits_of = self.limits_of.clone();
+        all
+    }
 }
 
 /// Checks one component: everything that the host would check before it serves, except what depends on the
@@ -29,7 +42,7 @@ pub struct CheckSettings {
 pub fn check_file(path: &Path, settings: &CheckSettings) -> Result<Report, StartError> {
     let file =
         path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
-    let bytes = match read(path, settings.limits.component) {
+    let bytes = match read(path, settings.all().largest_limits().component) {
         Ok(bytes) => bytes,
         Err(what) => return Ok(unreadable(file, what)),
     };
@@ -39,19 +52,28 @@ pub fn check_file(path: &Path, settings: &CheckSettings) -> Result<Report, Start
     Ok(examiner(settings)?.examine(&file, &bytes, signature.as_deref(), Depth::Whole).report)
 }
 
+/// Reads what a component defines, to show it: its checks are made, its scenarios are not run. The report says
+/// why there is nothing where it does not pass.
+///
+/// # Errors
+///
+/// As [`check_file`].
+pub fn define(
+    file: &str,
+    bytes: &[u8],
+    settings: &CheckSettings,
+) -> Result<(Report, Option<Programme>), StartError> {
+    let examined = examiner(settings)?.examine(file, bytes, None, Depth::Known);
+    Ok((examined.report, examined.loaded.map(|loaded| loaded.definition)))
+}
+
 /// An examiner for one file, without a host around it.
 fn examiner(settings: &CheckSettings) -> Result<Examiner, StartError> {
-    let CheckSettings { limits, signatures } = settings;
-    let running = engine::running(limits)?;
+    let trust = Trust::read(&settings.signatures)?;
+    let settings = settings.all();
+    let running = engine::running(&settings.largest_limits())?;
     crate::runtime::tick(&running.engine).map_err(StartError::Threads)?;
-    let mut all = Settings::new("", "");
-    all.limits = limits.clone();
-    Ok(Examiner {
-        engine: running.engine,
-        compiled: None,
-        trust: Trust::read(signatures)?,
-        settings: all,
-    })
+    Ok(Examiner { engine: running.engine, compiled: None, trust, settings })
 }
 
 fn read(path: &Path, longest: u64) -> Result<Vec<u8>, String> {

@@ -123,14 +123,17 @@ impl Examiner {
         report: &mut Report,
     ) -> Option<Loaded> {
         let Ready { code, contract, compiled_bytes } = ready;
-        let (raw, spent) = code.describe(&self.settings.limits, flaws);
-        let mut budget = Budget::new(self.settings.limits.clone());
+        // Which programme it is, and so what it may use, it has yet to say.
+        let largest = self.settings.largest_limits();
+        let (raw, spent) = code.describe(&largest, flaws);
+        let mut budget = Budget::new(largest);
         budget.note(spent);
         report.budget = Some(budget.clone());
         let definition = v1_0::define(raw?, flaws)?;
         report.programme = Some(identity(&definition, &contract));
         check::definition(&definition, flaws);
-        let limits = self.settings.limits_for(&definition.about.id).clone();
+        let limits = self.settings.limits_for(&definition.about.id);
+        fits(bytes, &limits, flaws);
         budget.limits = limits.clone();
         let loaded = Loaded::new(Parts {
             definition,
@@ -166,13 +169,14 @@ fn identity(definition: &Programme, contract: &Version) -> Identity {
     }
 }
 
-/// The largest of all programmes' limits: what the pool must have room for.
-pub fn largest(settings: &Settings) -> Limits {
-    let mut largest = settings.limits.clone();
-    for own in settings.limits_of.values() {
-        largest.memory = largest.memory.max(own.memory);
-        largest.table_elements = largest.table_elements.max(own.table_elements);
-        largest.component = largest.component.max(own.component);
+/// Whether the file is no larger than this programme's may be.
+fn fits(bytes: &[u8], limits: &Limits, flaws: &mut Flaws) {
+    if bytes.len() as u64 > limits.component {
+        flaws.error(
+            "component-too-large",
+            "file",
+            format!("it has {} bytes; {} are allowed", bytes.len(), limits.component),
+            "Make it smaller, or raise `component` among its limits",
+        );
     }
-    largest
 }

@@ -3,7 +3,7 @@
 use crate::{
     catalogue::{Catalogue, Change, Standing, State},
     decide::{Decision, Situation, decide},
-    examine::{Depth, Examined, Examiner, largest},
+    examine::{Depth, Examined, Examiner},
     flaw::{Flaw, Flaws},
     folder::{Entry as FolderEntry, Folder, ReadFile, Stamp},
     health::now,
@@ -59,6 +59,14 @@ pub enum OrderError {
     /// Nothing of this programme waits.
     #[error("nothing of programme `{0}` waits for approval")]
     NothingWaits(ProgrammeId),
+    /// Another component waits than the one that was looked at.
+    #[error("of programme `{programme}` another component waits now: {digest}")]
+    AnotherWaits {
+        /// The programme.
+        programme: ProgrammeId,
+        /// What waits.
+        digest: Digest,
+    },
     /// There is no version to go back to.
     #[error("programme `{0}` has no earlier version to go back to")]
     NothingBefore(ProgrammeId),
@@ -139,7 +147,7 @@ impl Keeper {
 
     fn examine_content(&self, entry: &FolderEntry) -> Outcome {
         let mut flaws = Flaws::default();
-        let longest = largest(&self.examiner.settings).component;
+        let longest = self.examiner.settings.largest_limits().component;
         let (bytes, signature) = match self.folder.read(&entry.name, longest, &mut flaws) {
             ReadFile::Whole(bytes, signature) => (bytes, signature),
             ReadFile::Changing => return Outcome::Settling,
@@ -331,13 +339,20 @@ impl Keeper {
         standings
     }
 
-    /// An operator says yes to what waits.
-    pub fn approve(&mut self, programme: &ProgrammeId) -> Result<(), OrderError> {
+    /// An operator says yes to what waits, or to the component that they looked at.
+    pub fn approve(
+        &mut self,
+        programme: &ProgrammeId,
+        wanted: Option<Digest>,
+    ) -> Result<(), OrderError> {
         let waiting = self.catalogue.load().standings().iter().find_map(|standing| {
             let own = standing.programme.as_ref().is_some_and(|(id, _)| id == programme);
             (own && standing.state == State::Waiting).then_some(standing.digest).flatten()
         });
         let digest = waiting.ok_or_else(|| OrderError::NothingWaits(programme.clone()))?;
+        if wanted.is_some_and(|wanted| wanted != digest) {
+            return Err(OrderError::AnotherWaits { programme: programme.clone(), digest });
+        }
         let entry = self.ledger.programmes.entry(programme.clone()).or_default();
         entry.approved.insert(digest);
         entry.held = false;

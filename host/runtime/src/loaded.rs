@@ -3,7 +3,7 @@
 use crate::{
     code::Code,
     contract::v1_0::Asked,
-    gauges::Gauges,
+    gauges::{Gauges, Peak},
     health::{Health, now},
     run::{Run, RunError, Spent},
     settings::Limits,
@@ -38,7 +38,8 @@ pub struct Loaded {
     code: Code,
     health: Health,
     gauges: Gauges,
-    peak: AtomicU64,
+    peak_memory: AtomicU64,
+    peak_fuel: AtomicU64,
 }
 
 impl fmt::Debug for Loaded {
@@ -68,7 +69,7 @@ impl Loaded {
         let Parts { definition, digest, contract, bytes, compiled_bytes, file, limits, code } =
             parts;
         Self {
-            gauges: Gauges::of(&definition.about.id),
+            gauges: Gauges::of(&definition.about.id, &limits),
             definition,
             digest,
             contract,
@@ -79,7 +80,8 @@ impl Loaded {
             limits,
             code,
             health: Health::default(),
-            peak: AtomicU64::new(0),
+            peak_memory: AtomicU64::new(0),
+            peak_fuel: AtomicU64::new(0),
         }
     }
 
@@ -110,15 +112,22 @@ impl Loaded {
         }
         let (result, spent) =
             self.code.assess(Asked { programme: &self.definition, rules, case }, &self.limits);
-        let peak = self.peak.fetch_max(spent.memory, Ordering::Relaxed).max(spent.memory);
-        self.gauges.ran(spent, peak);
-        self.gauges.outcome(result.as_ref().err());
         match &result {
             Ok(_) => self.health.note(Instant::now(), true),
             Err(error) if error.is_programmes_fault() => self.health.note(Instant::now(), false),
             Err(_) => {}
         }
+        self.gauges.ran(spent, self.peak(spent), self.health.in_a_row());
+        self.gauges.outcome(result.as_ref().err());
         result
+    }
+
+    fn peak(&self, spent: Spent) -> Peak {
+        let most = |peak: &AtomicU64, now: u64| peak.fetch_max(now, Ordering::Relaxed).max(now);
+        Peak {
+            memory: most(&self.peak_memory, spent.memory),
+            fuel: most(&self.peak_fuel, spent.fuel),
+        }
     }
 
     /// Runs these rules without counting it for or against the programme.

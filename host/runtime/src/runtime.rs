@@ -4,9 +4,10 @@ use crate::{
     catalogue::{Catalogue, Change},
     compiled::Compiled,
     engine::{self, EngineError, STACK},
-    examine::{Examiner, largest},
+    examine::Examiner,
     files::{FileError, make_folder},
     folder::Folder,
+    gauges,
     keeper::{Keeper, OrderError, load_kept},
     kept::Kept,
     ledger::{Ledger, LedgerError},
@@ -90,8 +91,9 @@ impl Runtime {
     /// When the machine, a folder or the settings do not allow it. A component that cannot serve is no
     /// error: the catalogue says why.
     pub fn start(settings: Settings) -> Result<Self, StartError> {
+        gauges::describe();
         make_folder(&settings.data)?;
-        let running = engine::running(&largest(&settings))?;
+        let running = engine::running(&settings.largest_limits())?;
         if let Some(why) = &running.without_pool {
             tracing::warn!(%why, "instances are made one by one, which is slower");
         }
@@ -220,13 +222,18 @@ impl Runtime {
         self.inner.watch.order(Order::Look)
     }
 
-    /// Lets the version of a programme that waits serve.
+    /// Lets the version of a programme that waits serve. With a `digest`, only if that component waits: what
+    /// an operator looked at may have been replaced since.
     ///
     /// # Errors
     ///
-    /// When nothing of it waits.
-    pub fn approve(&self, programme: &ProgrammeId) -> Result<(), OrderError> {
-        self.inner.watch.order(|reply| Order::Approve(programme.clone(), reply))
+    /// When nothing of it waits, or another component does.
+    pub fn approve(
+        &self,
+        programme: &ProgrammeId,
+        digest: Option<Digest>,
+    ) -> Result<(), OrderError> {
+        self.inner.watch.order(|reply| Order::Approve(programme.clone(), digest, reply))
     }
 
     /// Goes back to the version of a programme that served before. Newer ones wait from then on for

@@ -13,8 +13,8 @@ pub struct Settings {
     pub data: PathBuf,
     /// The limits of every programme that has none of its own.
     pub limits: Limits,
-    /// Limits for single programmes.
-    pub limits_of: BTreeMap<ProgrammeId, Limits>,
+    /// What is different for single programmes.
+    pub limits_of: BTreeMap<ProgrammeId, OwnLimits>,
     /// Whether components must be signed.
     pub signatures: Signatures,
     /// When a checked component begins to serve.
@@ -45,8 +45,26 @@ impl Settings {
 
     /// The limits that hold for a programme.
     #[must_use]
-    pub fn limits_for(&self, programme: &ProgrammeId) -> &Limits {
-        self.limits_of.get(programme).unwrap_or(&self.limits)
+    pub fn limits_for(&self, programme: &ProgrammeId) -> Limits {
+        self.limits_of
+            .get(programme)
+            .map_or_else(|| self.limits.clone(), |own| own.over(&self.limits))
+    }
+
+    /// The largest of all programmes' limits: what the pool must have room for, and what a component may
+    /// use that has not said yet which programme it is.
+    pub(crate) fn largest_limits(&self) -> Limits {
+        let mut largest = self.limits.clone();
+        for own in self.limits_of.values() {
+            let own = own.over(&self.limits);
+            largest.fuel = largest.fuel.max(own.fuel);
+            largest.memory = largest.memory.max(own.memory);
+            largest.table_elements = largest.table_elements.max(own.table_elements);
+            largest.result = largest.result.max(own.result);
+            largest.milliseconds = largest.milliseconds.max(own.milliseconds);
+            largest.component = largest.component.max(own.component);
+        }
+        largest
     }
 
     pub(crate) fn thread_count(&self) -> usize {
@@ -91,6 +109,38 @@ impl Default for Limits {
     }
 }
 
+/// What is different for one programme. What it does not name is as for all.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+#[allow(missing_docs, reason = "the fields of `Limits`, which says what each is")]
+pub struct OwnLimits {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub fuel: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub memory: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub table_elements: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub result: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub milliseconds: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub component: Option<u64>,
+}
+
+impl OwnLimits {
+    fn over(&self, all: &Limits) -> Limits {
+        Limits {
+            fuel: self.fuel.unwrap_or(all.fuel),
+            memory: self.memory.unwrap_or(all.memory),
+            table_elements: self.table_elements.unwrap_or(all.table_elements),
+            result: self.result.unwrap_or(all.result),
+            milliseconds: self.milliseconds.unwrap_or(all.milliseconds),
+            component: self.component.unwrap_or(all.component),
+        }
+    }
+}
+
 /// Whether components must be signed, and by whom.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
@@ -123,4 +173,24 @@ pub enum Activation {
     Automatic,
     /// When an operator says so.
     Approval,
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn what_a_programme_does_not_name_is_as_for_all() {
+        let mut settings = Settings::new("", "");
+        settings.limits.memory = 1 << 20;
+        let python = "python".parse().unwrap();
+        let own = OwnLimits { fuel: Some(9_000_000_000), ..OwnLimits::default() };
+        settings.limits_of.insert(python, own);
+        let limits = settings.limits_for(&"python".parse().unwrap());
+        assert_eq!((limits.fuel, limits.memory), (9_000_000_000, 1 << 20));
+        assert_eq!(settings.limits_for(&"heart".parse().unwrap()), settings.limits);
+        let largest = settings.largest_limits();
+        assert_eq!((largest.fuel, largest.memory), (9_000_000_000, 1 << 20));
+    }
 }

@@ -1,7 +1,7 @@
 //! The keeper's thread: it waits for orders and for the folder to change.
 
 use crate::keeper::{Keeper, OrderError};
-use gtp_model::ProgrammeId;
+use gtp_model::{Digest, ProgrammeId};
 use notify::{RecommendedWatcher, RecursiveMode, Watcher};
 use std::{
     path::Path,
@@ -24,7 +24,7 @@ type Reply = SyncSender<Result<(), OrderError>>;
 pub enum Order {
     Changed,
     Look(Reply),
-    Approve(ProgrammeId, Reply),
+    Approve(ProgrammeId, Option<Digest>, Reply),
     GoBack(ProgrammeId, Reply),
     Stop,
 }
@@ -100,8 +100,8 @@ fn keep(mut keeper: Keeper, orders: &Receiver<Order>, sweep: Option<Duration>) {
                 soon = keeper.look();
                 let _ = reply.send(Ok(()));
             }
-            Ok(Order::Approve(programme, reply)) => {
-                let _ = reply.send(keeper.approve(&programme));
+            Ok(Order::Approve(programme, digest, reply)) => {
+                let _ = reply.send(keeper.approve(&programme, digest));
             }
             Ok(Order::GoBack(programme, reply)) => {
                 let _ = reply.send(keeper.go_back(&programme));
@@ -140,7 +140,7 @@ fn carry_out(keeper: &mut Keeper, order: Order) -> bool {
             let _ = reply.send(Ok(()));
             return soon;
         }
-        Order::Approve(programme, reply) => (reply, keeper.approve(&programme)),
+        Order::Approve(programme, digest, reply) => (reply, keeper.approve(&programme, digest)),
         Order::GoBack(programme, reply) => (reply, keeper.go_back(&programme)),
         Order::Changed | Order::Stop => return false,
     };

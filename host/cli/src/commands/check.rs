@@ -32,6 +32,7 @@ impl Check {
         let config = Config::load(self.config.config.as_deref())?;
         let settings = CheckSettings {
             limits: config.components.limits.clone(),
+            limits_of: config.components.limits_of.clone(),
             signatures: config.components.signatures.clone(),
         };
         let mut refused = 0;
