@@ -54,6 +54,12 @@ created! {
     AssessmentId;
     /// One alert.
     AlertId;
+    /// One item of a plan: a goal, an activity or an appointment.
+    PlanItemId;
+    /// One note in a diary.
+    DiaryNoteId;
+    /// One message.
+    MessageId;
 }
 
 /// A name that is not a slug.

@@ -19,6 +19,7 @@ mod enrolment;
 mod id;
 mod limit_setting;
 mod observation;
+mod plan;
 pub mod programme;
 mod response;
 mod text;
@@ -36,11 +37,16 @@ pub use citizen_number::{CitizenNumber, InvalidCitizenNumber, NumberKind};
 pub use digest::{Digest, InvalidDigest};
 pub use enrolment::{Enrolment, EnrolmentState};
 pub use id::{
-    AlertId, AssessmentId, CitizenId, EnrolmentId, FieldId, IdempotencyKey, InvalidSlug, ItemId,
-    LimitId, ObservationId, ProgrammeId, QuestionnaireId, ResponseId, RuleId, UnitId,
+    AlertId, AssessmentId, CitizenId, DiaryNoteId, EnrolmentId, FieldId, IdempotencyKey,
+    InvalidSlug, ItemId, LimitId, MessageId, ObservationId, PlanItemId, ProgrammeId,
+    QuestionnaireId, ResponseId, RuleId, UnitId,
 };
 pub use limit_setting::{Baseline, LimitLayer, LimitScope, LimitSetting, Relative};
 pub use observation::{Observation, Source, Value};
+pub use plan::{
+    Appointment, DiaryNote, DiaryValue, Goal, Message, MessageSide, Party, Place, PlanContent,
+    PlanEnding, PlanItem, PlanOutcome, PlannedActivity, Target,
+};
 pub use response::{Answer, Response, Score};
 pub use text::{Language, Text};
 pub use time::{DAY, HOUR, LocalTime, MINUTE, Time};

@@ -31,7 +31,6 @@ pub struct PlanItem {
 /// What an item of a plan is.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-#[non_exhaustive]
 pub enum PlanContent {
     /// Where the citizen wants to get.
     Goal(Goal),
@@ -98,7 +97,6 @@ pub struct PlannedActivity {
 /// Who does what a plan says.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-#[non_exhaustive]
 pub enum Party {
     /// The citizen.
     Citizen,
@@ -127,7 +125,6 @@ pub struct Appointment {
 /// Where an appointment is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-#[non_exhaustive]
 pub enum Place {
     /// At an address, in words.
     At(String),

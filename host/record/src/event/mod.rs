@@ -15,6 +15,8 @@ pub mod enrolment;
 mod entry;
 mod envelope;
 pub mod limit;
+pub mod message;
+pub mod plan;
 pub mod programme;
 mod stream;
 pub mod submission;
@@ -128,6 +130,20 @@ vocabulary! {
     "limit-set" 1 => LimitSet(limit::LimitSet),
     /// What is usual for a citizen was said or taken back.
     "baseline-set" 1 => BaselineSet(limit::BaselineSet),
+    /// A goal was set or changed.
+    "goal-set" 1 => GoalSet(plan::GoalSet),
+    /// An activity was planned or changed.
+    "activity-planned" 1 => ActivityPlanned(plan::ActivityPlanned),
+    /// An appointment was made, moved or changed.
+    "appointment-set" 1 => AppointmentSet(plan::AppointmentSet),
+    /// A goal, an activity or an appointment is over.
+    "plan-item-ended" 1 => PlanItemEnded(plan::PlanItemEnded),
+    /// Somebody wrote in a citizen's diary.
+    "diary-noted" 1 => DiaryNoted(plan::DiaryNoted),
+    /// A message was sent.
+    "message-sent" 1 => MessageSent(message::MessageSent),
+    /// Messages were read.
+    "messages-read" 1 => MessagesRead(message::MessagesRead),
     /// A command with a key was carried out.
     "command-done" 1 => CommandDone(command::CommandDone),
     /// Somebody saw a part of a citizen's record.

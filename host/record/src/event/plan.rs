@@ -61,15 +61,12 @@ pub struct DiaryNoted {
 
 /// The event that puts this into a plan, or in place of what an item was.
 #[must_use]
-pub fn set(item: PlanItemId, content: PlanContent, reason: String) -> Option<super::Event> {
+pub fn set(item: PlanItemId, content: PlanContent, reason: String) -> super::Event {
     match content {
-        PlanContent::Goal(goal) => Some(GoalSet { item, goal, reason }.into()),
-        PlanContent::Activity(activity) => {
-            Some(ActivityPlanned { item, activity, reason }.into())
-        }
+        PlanContent::Goal(goal) => GoalSet { item, goal, reason }.into(),
+        PlanContent::Activity(activity) => ActivityPlanned { item, activity, reason }.into(),
         PlanContent::Appointment(appointment) => {
-            Some(AppointmentSet { item, appointment, reason }.into())
+            AppointmentSet { item, appointment, reason }.into()
         }
-        _ => None,
     }
 }

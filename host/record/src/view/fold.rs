@@ -5,7 +5,8 @@
 
 use gtp_model::{
     Alert, AlertCause, AlertId, AlertNote, AlertOutcome, AlertState, Citizen, CitizenId,
-    EnrolmentId, EnrolmentState, LimitSetting, Observation, ObservationId, Response, Time, UnitId,
+    EnrolmentId, EnrolmentState, LimitSetting, Observation, ObservationId, PlanContent, Response,
+    Time, UnitId,
 };
 
 use super::keys::{self, table};
@@ -21,6 +22,8 @@ use crate::view::rows::{
     AccessRow, AcknowledgedRow, AssessmentPlace, BaselineRow, Pause, ProgrammeChange, ProgrammeRow,
     SubmissionRow,
 };
+
+mod plan;
 
 /// The rows of the view as they are before an event.
 pub(crate) trait Rows {
@@ -129,6 +132,21 @@ pub(crate) fn fold(
                 event: recorded.number,
             },
         ),
+        Event::GoalSet(event) => {
+            fold.plan_set(event.item, PlanContent::Goal(event.goal.clone()), &event.reason)
+        }
+        Event::ActivityPlanned(event) => {
+            let content = PlanContent::Activity(event.activity.clone());
+            fold.plan_set(event.item, content, &event.reason)
+        }
+        Event::AppointmentSet(event) => {
+            let content = PlanContent::Appointment(event.appointment.clone());
+            fold.plan_set(event.item, content, &event.reason)
+        }
+        Event::PlanItemEnded(event) => fold.plan_item_ended(event),
+        Event::DiaryNoted(event) => fold.diary_noted(&event.note),
+        Event::MessageSent(event) => fold.message_sent(&event.message),
+        Event::MessagesRead(event) => fold.messages_read(event),
         Event::CommandDone(event) => fold.put_json(
             keys::command(recorded.stream.citizen(), &event.key),
             &SubmissionRow {

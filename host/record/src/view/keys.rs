@@ -12,6 +12,10 @@ use gtp_model::{
 
 use crate::event::StreamId;
 
+mod plan;
+
+pub(crate) use plan::*;
+
 /// The tables. The letter is the first byte of their keys.
 pub(crate) mod table {
     pub const CITIZEN: u8 = b'c';
@@ -40,6 +44,14 @@ pub(crate) mod table {
     pub const ACKNOWLEDGED: u8 = b'g';
     pub const MERGED: u8 = b'j';
     pub const MERGED_INTO: u8 = b'J';
+    pub const PLAN_ITEM: u8 = b'i';
+    pub const PLAN: u8 = b'q';
+    pub const PLAN_HISTORY: u8 = b'h';
+    pub const VISIT: u8 = b't';
+    pub const DIARY: u8 = b'd';
+    pub const MESSAGE: u8 = b'y';
+    pub const MESSAGE_BY_ID: u8 = b'Y';
+    pub const UNREAD: u8 = b'z';
 }
 
 /// Builds a key part by part.

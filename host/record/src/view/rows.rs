@@ -16,6 +16,10 @@ use serde::{Deserialize, Serialize};
 use super::keys::time_from;
 use crate::store::StoreError;
 
+mod plan;
+
+pub use plan::{DiaryRow, MessageRow, PlanChangeRow, PlanItemRow, ReadMark, VisitRow};
+
 /// An observation with its place in the record.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ObservationRow {

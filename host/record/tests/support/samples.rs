@@ -11,6 +11,8 @@ use gtp_record::event::citizen::*;
 use gtp_record::event::command::CommandDone;
 use gtp_record::event::enrolment::*;
 use gtp_record::event::limit::{BaselineSet, LimitSet};
+use gtp_record::event::message::{MessageSent, MessagesRead};
+use gtp_record::event::plan::*;
 use gtp_record::event::programme::*;
 use gtp_record::event::submission::*;
 use gtp_record::event::{Event, StreamId};
@@ -317,6 +319,13 @@ pub fn events() -> Vec<(StreamId, Event)> {
             }
             .into(),
         ),
+        (of, goal_set().into()),
+        (of, activity_planned().into()),
+        (of, appointment_set().into()),
+        (of, plan_item_ended().into()),
+        (of, DiaryNoted { note: diary_note() }.into()),
+        (of, MessageSent { message: message() }.into()),
+        (of, MessagesRead { messages: vec![message().id] }.into()),
         (
             of,
             CommandDone {
@@ -408,5 +417,78 @@ fn response() -> Response {
         ],
         scores: vec![Score { id: "sum".parse().unwrap(), value: 3.0 }],
         source: Source::Relative,
+    }
+}
+
+fn goal_set() -> GoalSet {
+    GoalSet {
+        item: PlanItemId(id(20)),
+        goal: Goal {
+            text: "Gå en tur hver dag".to_owned(),
+            target: Some(Target {
+                field: "weight".parse().unwrap(),
+                low: Some(70.5),
+                high: Some(80.0),
+                unit: "kg".to_owned(),
+            }),
+            by: Some(NOW.plus(DAY)),
+        },
+        reason: "agreed".to_owned(),
+    }
+}
+
+fn activity_planned() -> ActivityPlanned {
+    ActivityPlanned {
+        item: PlanItemId(id(21)),
+        activity: PlannedActivity {
+            text: "Vejer sig hver morgen".to_owned(),
+            who: Party::Unit("sor-1".parse().unwrap()),
+            goal: Some(PlanItemId(id(20))),
+            from: Some(NOW),
+            until: Some(NOW.plus(DAY)),
+        },
+        reason: "agreed".to_owned(),
+    }
+}
+
+fn appointment_set() -> AppointmentSet {
+    AppointmentSet {
+        item: PlanItemId(id(22)),
+        appointment: Appointment {
+            text: "Kontrol".to_owned(),
+            unit: "sor-1".parse().unwrap(),
+            starts: NOW.plus(DAY),
+            ends: Some(NOW.plus(DAY + HOUR)),
+            place: Place::Video("https://video.example/demo".to_owned()),
+        },
+        reason: "moved".to_owned(),
+    }
+}
+
+fn plan_item_ended() -> PlanItemEnded {
+    PlanItemEnded {
+        item: PlanItemId(id(20)),
+        outcome: PlanOutcome::Done,
+        note: "well again".to_owned(),
+    }
+}
+
+fn diary_note() -> DiaryNote {
+    DiaryNote {
+        id: DiaryNoteId(id(23)),
+        citizen: citizen(),
+        at: NOW,
+        text: "Sov godt".to_owned(),
+        value: Some(DiaryValue { what: "Søvn".to_owned(), number: 7.5, unit: "timer".to_owned() }),
+    }
+}
+
+fn message() -> Message {
+    Message {
+        id: MessageId(id(24)),
+        citizen: citizen(),
+        unit: "sor-1".parse().unwrap(),
+        from: MessageSide::Citizen,
+        text: "Hvornår skal jeg måle?".to_owned(),
     }
 }

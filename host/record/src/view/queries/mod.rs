@@ -10,6 +10,8 @@ mod assessments;
 mod citizens;
 mod enrolments;
 mod limits;
+mod messages;
+mod plan;
 mod programmes;
 mod responses;
 mod series;
@@ -24,6 +26,8 @@ pub use assessments::{
 pub use citizens::{citizen, citizen_by_number, citizens, merged, merged_into, number_key};
 pub use enrolments::{enrolment, enrolments_of, enrolments_of_unit};
 pub use limits::{baseline, baselines, effective_limits, limit_settings};
+pub use messages::{Unread, message, messages, unread_from, unread_of_citizen, unread_of_unit};
+pub use plan::{diary, ended_plan, plan, plan_history, plan_item, visits};
 pub use programmes::{active_programmes, programme_history};
 pub use responses::{newest_responses, responses, responses_of};
 pub use series::{
