@@ -24,7 +24,7 @@ pub enum Error {
     /// A rule has no conditions, so it needs code.
     #[error(
         "the rule `{0}` has no `when`, so it needs code: write it as conditions, or make a Rust crate of the \
-         programme (`gtp new --rust`)"
+         programme (`gtp new NAME --template rust` shows one)"
     )]
     NeedsCode(String),
 
@@ -57,6 +57,15 @@ pub fn join_file(path: &Path) -> Result<(Vec<u8>, ProgrammeFile), Error> {
 /// A rule that needs code.
 pub fn join(file: &ProgrammeFile) -> Result<Vec<u8>, Error> {
     join_with(GENERAL, file)
+}
+
+/// Makes a component that only describes a programme: rules that need code are described and judge nothing.
+///
+/// # Errors
+///
+/// A value cannot be encoded.
+pub fn describing(file: &ProgrammeFile) -> Result<Vec<u8>, Error> {
+    module::put_in(GENERAL, &describe(file)?)
 }
 
 /// Joins a programme with another build of the general component.
