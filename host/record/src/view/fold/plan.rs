@@ -4,7 +4,8 @@
 //! number, the event has been applied as a whole, and applying it again has nothing to do.
 
 use gtp_model::{
-    DiaryNote, Message, MessageSide, PlanContent, PlanEnding, PlanItem, PlanItemId, PlanOutcome,
+    CitizenId, DiaryNote, Message, MessageSide, PlanContent, PlanEnding, PlanItem, PlanItemId,
+    PlanOutcome,
 };
 
 use super::Fold;
@@ -23,13 +24,15 @@ impl Fold<'_> {
         content: PlanContent,
         reason: &str,
     ) -> Result<(), StoreError> {
-        let (citizen, recorded) = (self.stream_citizen()?, self.recorded);
+        let (own, recorded) = (self.stream_citizen()?, self.recorded);
         let before = self.plan_item(id)?;
+        // An item stays where it began, also when its citizen was merged into another one.
+        let citizen = before.as_ref().map_or(own, |row| row.item.citizen);
         if before.as_ref().is_some_and(|row| row.event >= recorded.number) {
             return Ok(());
         }
         self.plan_change(id, Some(&content), None, reason)?;
-        self.visit(before.as_ref().map(|row| &row.item), id, &content)?;
+        self.visit(citizen, before.as_ref().map(|row| &row.item), id, &content)?;
         let item = match before {
             Some(PlanItemRow { item, .. }) => PlanItem {
                 content,
@@ -57,10 +60,11 @@ impl Fold<'_> {
     }
 
     pub(super) fn plan_item_ended(&mut self, event: &PlanItemEnded) -> Result<(), StoreError> {
-        let (citizen, recorded) = (self.stream_citizen()?, self.recorded);
+        let recorded = self.recorded;
         let Some(mut row) = self.plan_item(event.item)? else {
             return Ok(());
         };
+        let citizen = row.item.citizen;
         if row.event >= recorded.number {
             return Ok(());
         }
@@ -113,11 +117,11 @@ impl Fold<'_> {
     /// An appointment is known since it was made; one that is moved, since it was moved.
     fn visit(
         &mut self,
+        citizen: CitizenId,
         before: Option<&PlanItem>,
         item: PlanItemId,
         now: &PlanContent,
     ) -> Result<(), StoreError> {
-        let citizen = self.stream_citizen()?;
         let starts = |content: &PlanContent| match content {
             PlanContent::Appointment(appointment) => Some(appointment.starts),
             _ => None,
