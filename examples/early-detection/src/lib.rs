@@ -12,6 +12,24 @@ gtp_sdk::programme!("programme.toml");
 /// The youngest whom the score is made for, in years.
 const YOUNGEST: u16 = 16;
 
+/// Which scale the oxygen saturation is scored on.
+enum Scale {
+    One,
+    Two,
+}
+
+/// There is no scale between the two, so a limit of 1.5 is as good as none.
+fn spo2_scale(case: &Case) -> Result<Scale, NotJudged> {
+    let limit = case.limits().spo2_scale()?;
+    if limit.value == 1.0 {
+        Ok(Scale::One)
+    } else if limit.value == 2.0 {
+        Ok(Scale::Two)
+    } else {
+        Err(NotJudged::LimitNotSet(limit.id.to_owned()))
+    }
+}
+
 fn news2(case: &Case) -> Judgement {
     if case.age()? < YOUNGEST {
         return Err(NotJudged::not_applicable("NEWS2 is not for anyone under 16 years"));
@@ -19,8 +37,8 @@ fn news2(case: &Case) -> Judgement {
     if case.pregnant().answer().is_yes() {
         return Err(NotJudged::not_applicable("NEWS2 is not for use in pregnancy"));
     }
-    let (scale, medium, high) =
-        (case.limits().spo2_scale()?, case.limits().medium()?, case.limits().high()?);
+    let scale = spo2_scale(case)?;
+    let (medium, high) = (case.limits().medium()?, case.limits().high()?);
 
     let respiration = case.respiration_rate().newest()?;
     let saturation = case.spo2().newest()?;
@@ -36,10 +54,9 @@ fn news2(case: &Case) -> Judgement {
         (respiration, points::respiration(respiration.value)),
         (
             saturation,
-            if scale.value == 2.0 {
-                points::saturation_scale_2(saturation.value, on_oxygen)
-            } else {
-                points::saturation_scale_1(saturation.value)
+            match scale {
+                Scale::One => points::saturation_scale_1(saturation.value),
+                Scale::Two => points::saturation_scale_2(saturation.value, on_oxygen),
             },
         ),
         (oxygen, if on_oxygen { 2 } else { 0 }),
@@ -56,7 +73,7 @@ fn news2(case: &Case) -> Judgement {
     } else if score >= medium.value {
         yellow(say::news2::Medium { score, limit: medium, threes })
     } else if threes > 0 {
-        yellow(say::news2::SingleThree { score, threes })
+        yellow(say::news2::SingleThree { score })
     } else {
         green()
     };

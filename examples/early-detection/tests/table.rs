@@ -177,3 +177,49 @@ fn not_under_16_not_of_unknown_age_and_not_in_pregnancy() {
     assert!(matches!(at(None, 0.0).reason("news2"), Some(Reason::NotEnoughData(_))));
     assert!(matches!(at(Some(30), 1.0).reason("news2"), Some(Reason::NotApplicable(_))));
 }
+
+#[test]
+fn there_is_no_scale_between_the_two() {
+    let outcome = send(1.5, &[]);
+    let unset = Reason::LimitNotSet("spo2-scale".to_owned());
+    assert_eq!(outcome.reason("news2"), Some(&unset));
+    assert!(outcome.assessment().derived.is_empty());
+}
+
+#[test]
+fn the_bands_of_the_total_can_be_others_for_one_citizen() {
+    let sick = [("pulse", 120.0), ("temperature", 39.5), ("systolic", 95.0), ("spo2", 95.0)];
+    for (medium, high, expected) in
+        [(7.0, 9.0, Yellow), (8.0, 9.0, Green), (5.0, 7.0, Red), (5.0, 8.0, Yellow)]
+    {
+        let mut story = Story::<Component>::starting("2026-03-02").aged(84);
+        story = story.limit("medium", medium).limit("high", high);
+        let mut sending = story.at(1, "10:00");
+        for (field, normal) in NORMAL {
+            let own = sick.iter().find(|(id, _)| *id == field).map(|(_, value)| *value);
+            sending = sending.value(field, own.unwrap_or(normal));
+        }
+        assert_eq!(sending.send().severity("news2"), Some(expected), "{medium}, {high}");
+    }
+}
+
+#[test]
+fn each_single_three_is_yellow_and_its_points_are_named() {
+    for (field, value) in [
+        ("respiration-rate", 8.0),
+        ("respiration-rate", 25.0),
+        ("spo2", 91.0),
+        ("systolic", 90.0),
+        ("systolic", 220.0),
+        ("pulse", 40.0),
+        ("pulse", 131.0),
+        ("consciousness", 1.0),
+        ("temperature", 35.0),
+    ] {
+        let outcome = send(1.0, &[(field, value)]);
+        assert_eq!(outcome.severity("news2"), Some(Yellow), "{field} {value}");
+        assert!(outcome.message("news2", "en").contains("only 3"), "{field} {value}");
+        let finding = outcome.assessment().findings.first().unwrap();
+        assert_eq!(finding.evidence.len(), 7, "all seven values are shown");
+    }
+}

@@ -5,7 +5,7 @@
 
 mod exacerbation;
 
-use exacerbation::exacerbation;
+use exacerbation::{exacerbation, worse_today};
 use gtp_sdk::prelude::*;
 
 gtp_sdk::programme!("programme.toml");

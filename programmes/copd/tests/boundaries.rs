@@ -4,7 +4,7 @@
 use copd::Component;
 use gtp_sdk::contract::assess::Reason;
 use gtp_sdk::contract::types::Severity::{Green, Red, Yellow};
-use gtp_sdk::testing::Story;
+use gtp_sdk::testing::{Story, open_answers_are_never_green, skipped_is_never_green};
 
 const SYMPTOMS: &str = "copd-symptoms";
 
@@ -112,6 +112,16 @@ fn every_combination_of_symptoms_gets_its_type() {
         assert_eq!(second.severity("exacerbation"), Some(expected), "{answers:?}");
         let known_on_day_one = majors == 0;
         assert_eq!(first.severity("exacerbation").is_some(), known_on_day_one, "{answers:?}");
+        let alone = if expected == Green { Green } else { Yellow };
+        assert_eq!(
+            first.severity("worse-today"),
+            Some(alone),
+            "nothing is known of the day before"
+        );
+        assert_eq!(second.severity("worse-today"), Some(Green), "yesterday is known");
+        let advising = usize::from(expected != Green);
+        assert_eq!(first.advising().len(), advising);
+        assert_eq!(second.advising().len(), advising);
     }
 }
 
@@ -135,4 +145,105 @@ fn grade_two_is_more_symptomatic_and_mrc_is_one_more() {
         let derived: Vec<f64> = outcome.assessment().derived.iter().map(|own| own.value).collect();
         assert_eq!(derived, [grade + 1.0]);
     }
+}
+
+#[test]
+fn a_symptom_counts_only_on_days_that_follow_one_another() {
+    let mut story = story();
+    let bad = [("breathlessness", 1.0), ("sputum-volume", 1.0)];
+    story.at(1, "08:00").answers_all(SYMPTOMS, 0.0, &bad).send();
+    let later = story.at(3, "08:00").answers_all(SYMPTOMS, 0.0, &bad).send();
+    assert!(matches!(later.reason("exacerbation"), Some(Reason::NotEnoughData(_))));
+    assert_eq!(later.severity("worse-today"), Some(Yellow));
+    let next = story.at(4, "23:59").answers_all(SYMPTOMS, 0.0, &bad).send();
+    assert_eq!(next.severity("exacerbation"), Some(Yellow));
+    assert_eq!(next.severity("worse-today"), Some(Green));
+}
+
+#[test]
+fn the_last_answer_of_a_day_is_the_one_that_counts() {
+    let bad = [("breathlessness", 1.0), ("sputum-volume", 1.0)];
+    for (evening, expected) in [(1.0, Yellow), (0.0, Green)] {
+        let mut story = story();
+        story.at(1, "08:00").answers_all(SYMPTOMS, 0.0, &bad).send();
+        let evening = [("breathlessness", evening), ("sputum-volume", 1.0)];
+        story.at(1, "20:00").answers_all(SYMPTOMS, 0.0, &evening).send();
+        let outcome = story.at(2, "08:00").answers_all(SYMPTOMS, 0.0, &bad).send();
+        assert_eq!(outcome.severity("exacerbation"), Some(expected), "{evening:?}");
+    }
+}
+
+#[test]
+fn every_limit_can_be_another_for_one_citizen() {
+    let mut story = story().limit("spo2-target", 90.0).limit("spo2-red-margin", 2.0);
+    for (value, expected) in [(90.0, Green), (89.0, Yellow), (88.1, Yellow), (88.0, Red)] {
+        let outcome = story.at(1, "08:00").value("spo2", value).send();
+        assert_eq!(outcome.severity("spo2-below-target"), Some(expected), "{value}");
+    }
+    let mut story = self::story().limit("spo2-on-oxygen", 94.0).limit("spo2-fall", 6.0);
+    story.at(1, "08:00").value("spo2", 94.0).value("supplemental-oxygen", 1.0).send();
+    let outcome = story.at(2, "08:00").value("spo2", 88.0).send();
+    assert_eq!(outcome.severity("spo2-fall"), Some(Green), "6 is not more than 6");
+    let outcome = story.at(2, "09:00").value("spo2", 87.9).send();
+    assert_eq!(outcome.severity("spo2-fall"), Some(Yellow));
+    for (value, expected) in [(94.0, Green), (94.1, Yellow)] {
+        let sending = story.at(3, "08:00").value("spo2", value).value("supplemental-oxygen", 1.0);
+        assert_eq!(sending.send().severity("spo2-too-much-oxygen"), Some(expected), "{value}");
+    }
+    let mut story = self::story().limit("mmrc-symptomatic", 3.0);
+    for (grade, expected) in [(2.0, Green), (3.0, Yellow)] {
+        let outcome = story.at(1, "08:00").answers("mmrc", &[("grade", grade)]).send();
+        assert_eq!(outcome.severity("breathlessness-grade"), Some(expected), "{grade}");
+    }
+}
+
+#[test]
+fn a_saturation_counts_for_24_hours_and_yesterday_is_a_day_of_the_calendar() {
+    let mut story = story();
+    story.at(1, "00:00").value("spo2", 96.0).send();
+    let outcome = story.at(2, "23:59").value("spo2", 91.0).send();
+    assert_eq!(outcome.severity("spo2-fall"), Some(Yellow), "47 hours and 59 minutes");
+    // The night on which the clocks go back has 25 hours.
+    let mut story = Story::<Component>::starting("2026-10-24");
+    story.at(1, "00:00").value("spo2", 96.0).send();
+    let outcome = story.at(2, "23:59").value("spo2", 91.0).send();
+    assert_eq!(outcome.severity("spo2-fall"), Some(Yellow), "48 hours and 59 minutes");
+}
+
+#[test]
+fn the_fall_is_from_the_last_value_of_the_day_before() {
+    let mut story = story();
+    story.at(1, "08:00").value("spo2", 97.0).send();
+    story.at(1, "20:00").value("spo2", 93.0).send();
+    let outcome = story.at(2, "08:00").value("spo2", 90.0).send();
+    assert_eq!(outcome.severity("spo2-fall"), Some(Green), "3 points below the evening before");
+}
+
+#[test]
+fn what_was_skipped_or_left_open_is_not_normal() {
+    let usual = [
+        ("spo2", 91.0),
+        ("supplemental-oxygen", 0.0),
+        ("pulse", 78.0),
+        ("weight", 68.0),
+        ("sit-to-stand", 11.0),
+    ];
+    // A saturation that is not above the limit is not too high, with or without oxygen.
+    let only_sharpens = [("spo2-too-much-oxygen", "supplemental-oxygen")];
+    skipped_is_never_green::<Component>(&usual, &only_sharpens);
+    open_answers_are_never_green::<Component>();
+}
+
+#[test]
+fn messages_are_in_words_and_numbers_of_each_language() {
+    let mut story = story().limit("spo2-target", 88.0);
+    let outcome = story.at(1, "08:00").value("spo2", 84.5).send();
+    assert_eq!(
+        outcome.message("spo2-below-target", "da"),
+        "Iltmætningen er 84,5 %, og det er 3,5 procentpoint under borgerens mål på 88 %."
+    );
+    assert_eq!(
+        outcome.message("spo2-below-target", "en"),
+        "The saturation is 84.5 %, 3.5 percentage points below the citizen's target of 88 %."
+    );
 }

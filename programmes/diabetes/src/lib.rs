@@ -36,12 +36,12 @@ fn needed_help(case: &Case) -> Judgement {
 }
 
 fn glucose_very_high(case: &Case) -> Judgement {
-    let limit = case.limits().glucose_very_high()?;
+    let (limit, enough) = (case.limits().glucose_very_high()?, case.limits().very_high_count()?);
     let glucose = case.glucose();
     glucose.newest()?;
     let high = glucose.only(|reading| reading.value > limit);
     let count = high.len();
-    if count < 2 {
+    if Number::from(count) < enough.value {
         return Ok(green());
     }
     let asked = case.diabetes_symptoms();
@@ -72,12 +72,4 @@ fn ketones(case: &Case) -> Judgement {
         green()
     };
     Ok(finding.evidence([newest]))
-}
-
-fn well_being(case: &Case) -> Judgement {
-    let limit = case.limits().who_5_low()?;
-    let score = case.who_5().total().newest()?;
-    let finding =
-        if score.value <= limit { yellow(say::well_being::Low { score, limit }) } else { green() };
-    Ok(finding.evidence([score]))
 }

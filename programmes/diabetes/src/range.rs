@@ -30,7 +30,7 @@ pub(crate) fn glucose_trend(case: &Case) -> Judgement {
 
 pub(crate) fn time_in_range(case: &Case) -> Judgement {
     let limits = case.limits();
-    let (low, high) = (limits.glucose_low()?, limits.glucose_target_high()?);
+    let (low, high) = (limits.range_low()?, limits.range_high()?);
     let (goal, below_goal) = (limits.range_goal()?, limits.below_range_goal()?);
     let (days_limit, readings_a_day) = (limits.range_days()?, limits.range_readings_a_day()?);
     let glucose = case.glucose().last_days(RANGE_DAYS);

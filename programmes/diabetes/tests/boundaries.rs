@@ -4,7 +4,7 @@
 use diabetes::Component;
 use gtp_sdk::contract::assess::{Reason, Urgency};
 use gtp_sdk::contract::types::Severity::{Green, Red, Yellow};
-use gtp_sdk::testing::{Outcome, Story};
+use gtp_sdk::testing::{Outcome, Story, open_answers_are_never_green, skipped_is_never_green};
 
 const SYMPTOMS: &str = "diabetes-symptoms";
 
@@ -203,8 +203,143 @@ fn well_being_at_28_is_low() {
             })
             .collect();
         let outcome = story().at(1, "08:00").answers("who-5", &answers).send();
-        assert_eq!(outcome.severity("well-being"), Some(expected), "{}", points * 4);
+        assert_eq!(outcome.severity("who-5-low"), Some(expected), "{}", points * 4);
     }
     let unanswered = story().at(1, "08:00").answers("who-5", &[("cheerful", 0.0)]).send();
-    assert_eq!(unanswered.severity("well-being"), None, "one open answer means no score");
+    assert_eq!(unanswered.severity("who-5-low"), None, "one open answer means no score");
+}
+
+#[test]
+fn a_low_value_is_low_at_every_time_of_day() {
+    for moment in 1..=9 {
+        for (value, expected) in [(2.9, Red), (3.0, Yellow), (3.8, Yellow), (3.9, Green)] {
+            let mut story = story();
+            let sending = story.at(1, "08:00").value("glucose", value);
+            let outcome = sending.value("glucose-moment", f64::from(moment)).send();
+            assert_eq!(outcome.severity("glucose-low"), Some(expected), "{value}, {moment}");
+        }
+    }
+}
+
+#[test]
+fn symptoms_that_nobody_asked_about_leave_very_high_glucose_yellow() {
+    let mut story = story();
+    story.at(1, "08:00").value("glucose", 15.0).send();
+    let unknown = story.at(1, "10:00").value("glucose", 15.0).send();
+    assert_eq!(unknown.severity("glucose-very-high"), Some(Yellow));
+    let told = story.at(2, "08:00").answers_all(SYMPTOMS, 0.0, &[("drowsy", 1.0)]).send();
+    assert_eq!(told.severity("glucose-very-high"), Some(Red));
+    let late = story.at(2, "08:01").answers_all(SYMPTOMS, 0.0, &[("drowsy", 1.0)]).send();
+    assert_eq!(late.severity("glucose-very-high"), Some(Green), "one of the two is too old");
+    let help =
+        self::story().at(1, "08:00").answers_all(SYMPTOMS, 0.0, &[("needed-help", 1.0)]).send();
+    assert_eq!(help.severity("glucose-very-high"), None, "no glucose, no verdict");
+}
+
+#[test]
+fn every_limit_can_be_another_for_one_citizen() {
+    let one = |limits: &[(&str, f64)], values: &[f64], rule: &str| {
+        let mut story = limits.iter().fold(story(), |story, (id, value)| story.limit(id, *value));
+        readings(&mut story, 1, values).severity(rule)
+    };
+    let low = [("glucose-low", 5.0), ("glucose-very-low", 4.0)];
+    for (value, expected) in [(3.9, Red), (4.0, Yellow), (4.9, Yellow), (5.0, Green)] {
+        assert_eq!(one(&low, &[value], "glucose-low"), Some(expected), "{value}");
+    }
+    let high = [("glucose-very-high", 12.0), ("very-high-count", 3.0)];
+    for (values, expected) in [
+        (&[13.0, 13.0][..], Green),
+        (&[13.0, 12.0, 13.0], Green),
+        (&[13.0, 12.1, 13.0], Yellow),
+        (&[13.0; 4], Yellow),
+    ] {
+        assert_eq!(one(&high, values, "glucose-very-high"), Some(expected), "{values:?}");
+    }
+    let trend = [("glucose-target-high", 9.0), ("trend-readings", 4.0), ("trend-share", 75.0)];
+    for (values, expected) in [
+        (&[9.1, 9.1, 9.1][..], None),
+        (&[9.1, 9.1, 9.0, 9.0], Some(Green)),
+        (&[9.1, 9.1, 9.1, 9.0], Some(Yellow)),
+    ] {
+        assert_eq!(one(&trend, values, "glucose-trend"), expected, "{values:?}");
+    }
+    let ketones = [("ketones-raised", 0.5), ("ketones-high", 1.0), ("ketones-emergency", 2.0)];
+    for (value, expected) in [(0.4, Green), (0.5, Yellow), (1.0, Yellow), (1.1, Red), (2.0, Red)] {
+        let mut story = ketones.iter().fold(story(), |story, (id, own)| story.limit(id, *own));
+        let outcome = story.at(1, "08:00").value("ketones", value).send();
+        assert_eq!(outcome.severity("ketones"), Some(expected), "{value}");
+    }
+    // A limit for low glucose that a doctor raised does not move the range of the consensus.
+    let mut story = story().limit("glucose-low", 5.0).limit("range-days", 50.0);
+    let mut last = None;
+    for day in 1..=7 {
+        last = Some(readings(&mut story, day, &[4.0, 6.0, 6.0, 6.0]));
+    }
+    assert_eq!(last.unwrap().severity("time-in-range"), Some(Green));
+}
+
+#[test]
+fn time_in_range_looks_at_fourteen_days_and_its_limits() {
+    let run = |limits: &[(&str, f64)], days: &[u32], values: &[f64]| {
+        let mut story = limits.iter().fold(story(), |story, (id, value)| story.limit(id, *value));
+        let mut last = None;
+        for day in days {
+            last = Some(readings(&mut story, *day, values));
+        }
+        last.unwrap().severity("time-in-range")
+    };
+    let fine = [5.0, 6.0, 7.0, 8.0];
+    let ten: Vec<u32> = (1..=9).chain([14]).collect();
+    assert_eq!(run(&[], &ten, &fine), Some(Green), "the first of fourteen days counts");
+    let ten: Vec<u32> = (1..=9).chain([15]).collect();
+    assert_eq!(run(&[], &ten, &fine), None, "and the fifteenth does not");
+    let seven: Vec<u32> = (1..=7).collect();
+    assert_eq!(run(&[("range-days", 50.0)], &seven, &fine), Some(Green));
+    assert_eq!(run(&[("range-days", 51.0)], &seven, &fine), None);
+    let two = [("range-readings-a-day", 2.0)];
+    let ten: Vec<u32> = (1..=10).collect();
+    assert_eq!(run(&two, &ten, &[5.0, 6.0]), Some(Green));
+    assert_eq!(run(&two, &ten, &[5.0]), None);
+    let strict = [("range-goal", 80.0)];
+    assert_eq!(
+        run(&strict, &ten, &[5.0, 5.0, 5.0, 5.0, 11.0]),
+        Some(Yellow),
+        "80 % is not above 80"
+    );
+    let narrow = [("range-low", 5.0), ("range-high", 8.0)];
+    assert_eq!(run(&narrow, &ten, &[5.0, 8.0, 6.0, 6.0]), Some(Green));
+    assert_eq!(run(&narrow, &ten, &[5.0, 8.1, 8.1, 6.0]), Some(Yellow));
+    assert_eq!(run(&narrow, &ten, &[4.9, 6.0, 6.0, 6.0]), Some(Yellow), "a quarter is below");
+    let lenient = [("below-range-goal", 20.0), ("range-goal", 30.0)];
+    assert_eq!(
+        run(&lenient, &ten, &[3.0, 6.0, 6.0, 6.0, 6.0]),
+        Some(Yellow),
+        "20 % is not below 20"
+    );
+    assert_eq!(run(&lenient, &ten, &[3.0, 6.0, 6.0, 6.0, 6.0, 6.0]), Some(Green));
+}
+
+#[test]
+fn what_was_skipped_or_left_open_is_not_normal() {
+    let usual = [
+        ("glucose", 6.0),
+        ("glucose-moment", 1.0),
+        ("ketones", 0.1),
+        ("weight", 90.0),
+        ("hba1c", 50.0),
+    ];
+    skipped_is_never_green::<Component>(&usual, &[]);
+    open_answers_are_never_green::<Component>();
+}
+
+#[test]
+fn very_low_glucose_tells_the_citizen_to_call_and_low_glucose_to_eat() {
+    let text = |value: f64| {
+        let outcome = story().at(1, "08:00").value("glucose", value).send();
+        let advice = outcome.assessment().advice.first().unwrap().clone();
+        assert_eq!(advice.urgency, Urgency::Now);
+        advice.message.iter().find(|(tag, _)| tag == "en").unwrap().1.clone()
+    };
+    assert!(!text(3.5).contains("call your doctor") && text(3.5).contains("sweet now"));
+    assert!(text(2.5).contains("call your doctor") && text(2.5).contains("stay with you"));
 }

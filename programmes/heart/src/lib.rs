@@ -4,6 +4,7 @@
 //! somebody should look. Weight and blood pressure each have a file.
 
 mod pressure;
+mod range;
 mod weight;
 
 use gtp_sdk::prelude::*;

@@ -1,78 +1,52 @@
 //! Blood pressure and pulse.
 
+use crate::range::{Place, Range};
 use crate::{Case, say, symptom};
 use gtp_sdk::prelude::*;
 
-/// How many days a home blood pressure period has at least, and how many readings a day that counts.
-const PERIOD_DAYS: usize = 3;
-const READINGS_A_DAY: usize = 2;
+/// A home blood pressure period lies within so many days, today included.
+const PERIOD_WITHIN: i64 = 7;
 
 pub(crate) fn systolic(case: &Case) -> Judgement {
     let limits = case.limits();
-    let (low, high) = (limits.systolic_low()?, limits.systolic_high()?);
-    let (low_symptom, high_symptom) =
-        (limits.systolic_low_symptom()?, limits.systolic_high_symptom()?);
+    let range = Range {
+        low: limits.systolic_low()?,
+        low_symptom: limits.systolic_low_symptom()?,
+        high_symptom: limits.systolic_high_symptom()?,
+        high: limits.systolic_high()?,
+    };
     let newest = case.systolic().newest()?;
     let value = newest.value;
-    if value < low {
-        return Ok(red(say::systolic::TooLow { value, limit: low })
-            .evidence([newest])
-            .advise(say::systolic::Call));
-    }
-    if value > high {
-        return Ok(red(say::systolic::TooHigh { value, limit: high })
-            .evidence([newest])
-            .advise(say::systolic::Call));
-    }
-    // Between the two limits it is the symptoms that decide, so they must be known.
-    if value < low_symptom || value > high_symptom {
-        let symptom = symptom(case);
-        if symptom.known()? {
-            let finding = if value < low_symptom {
-                red(say::systolic::TooLowWithSymptom { value, limit: low_symptom })
-            } else {
-                red(say::systolic::TooHighWithSymptom { value, limit: high_symptom })
-            };
-            return Ok(finding
-                .evidence([newest])
-                .evidence(symptom.readings())
-                .advise(say::systolic::Call));
-        }
-    }
-    Ok(green().evidence([newest]))
+    let (place, symptoms) = range.place(value, || symptom(case))?;
+    let finding = match place {
+        Place::TooLow(limit) => red(say::systolic::TooLow { value, limit }),
+        Place::TooHigh(limit) => red(say::systolic::TooHigh { value, limit }),
+        Place::TooLowWithSymptom(limit) => red(say::systolic::TooLowWithSymptom { value, limit }),
+        Place::TooHighWithSymptom(limit) => red(say::systolic::TooHighWithSymptom { value, limit }),
+        Place::Inside => return Ok(green().evidence([newest])),
+    };
+    Ok(finding.evidence([newest]).evidence(symptoms).advise(say::systolic::Call))
 }
 
 pub(crate) fn pulse(case: &Case) -> Judgement {
     let limits = case.limits();
-    let (low, high) = (limits.pulse_low()?, limits.pulse_high()?);
-    let (low_symptom, high_symptom) = (limits.pulse_low_symptom()?, limits.pulse_high_symptom()?);
+    let range = Range {
+        low: limits.pulse_low()?,
+        low_symptom: limits.pulse_low_symptom()?,
+        high_symptom: limits.pulse_high_symptom()?,
+        high: limits.pulse_high()?,
+    };
     let newest = case.pulse().newest()?;
     let value = newest.value;
-    if value < low {
-        return Ok(red(say::pulse::TooLow { value, limit: low })
-            .evidence([newest])
-            .advise(say::pulse::Call));
-    }
-    if value > high {
-        return Ok(red(say::pulse::TooHigh { value, limit: high })
-            .evidence([newest])
-            .advise(say::pulse::Call));
-    }
-    if value < low_symptom || value > high_symptom {
-        let symptom = symptom(case);
-        if symptom.known()? {
-            let finding = if value < low_symptom {
-                red(say::pulse::TooLowWithSymptom { value, limit: low_symptom })
-            } else {
-                red(say::pulse::TooHighWithSymptom { value, limit: high_symptom })
-            };
-            return Ok(finding
-                .evidence([newest])
-                .evidence(symptom.readings())
-                .advise(say::pulse::Call));
-        }
-    }
-    Ok(green().evidence([newest]))
+    let (place, symptoms) = range.place(value, || symptom(case))?;
+    let finding = match place {
+        Place::TooLow(limit) => red(say::pulse::TooLow { value, limit }),
+        Place::TooHigh(limit) => red(say::pulse::TooHigh { value, limit }),
+        Place::TooLowWithSymptom(limit) => red(say::pulse::TooLowWithSymptom { value, limit }),
+        Place::TooHighWithSymptom(limit) => red(say::pulse::TooHighWithSymptom { value, limit }),
+        Place::Inside => return Ok(green().evidence([newest])),
+    };
+    Ok(finding.evidence([newest]).evidence(symptoms).advise(say::pulse::Call))
 }
 
 /// The mean over the days of the period, its first day dropped.
@@ -81,18 +55,20 @@ pub(crate) fn home_bp(case: &Case) -> Judgement {
     let (high_systolic, high_diastolic) = (limits.home_systolic()?, limits.home_diastolic()?);
     let (urgent_systolic, urgent_diastolic) =
         (limits.home_systolic_urgent()?, limits.home_diastolic_urgent()?);
+    let (enough_days, enough_readings) = (limits.home_days()?, limits.home_readings_a_day()?);
     let (all_systolic, all_diastolic) =
-        (case.systolic().last_days(7), case.diastolic().last_days(7));
+        (case.systolic().last_days(PERIOD_WITHIN), case.diastolic().last_days(PERIOD_WITHIN));
     let period: Vec<Day> = all_systolic
         .by_day()
         .into_iter()
-        .filter(|(_, readings)| readings.len() >= READINGS_A_DAY)
+        .filter(|(_, readings)| Number::from(readings.len()) >= enough_readings)
         .map(|(day, _)| day)
         .collect();
-    let Some((first, rest)) = period.split_first().filter(|_| period.len() >= PERIOD_DAYS) else {
+    let enough = Number::from(period.len()) >= enough_days;
+    let Some((_, rest)) = period.split_first().filter(|_| enough) else {
         return Err(NotJudged::not_enough(&[all_systolic.id(), all_diastolic.id()]));
     };
-    let counts = |reading: &Reading| reading.day > *first && rest.contains(&reading.day);
+    let counts = |reading: &Reading| rest.contains(&reading.day);
     let systolic = all_systolic.only(counts).mean()?;
     let diastolic = all_diastolic.only(counts).mean()?;
     let finding = if systolic >= urgent_systolic || diastolic >= urgent_diastolic {

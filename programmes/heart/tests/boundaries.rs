@@ -3,7 +3,7 @@
 
 use gtp_sdk::contract::assess::Reason;
 use gtp_sdk::contract::types::Severity::{self, Green, Red, Yellow};
-use gtp_sdk::testing::{Outcome, Story};
+use gtp_sdk::testing::{Outcome, Story, open_answers_are_never_green, skipped_is_never_green};
 use heart::Component;
 
 const SYMPTOMS: &str = "heart-symptoms";
@@ -344,4 +344,197 @@ fn a_28_day_series_with_a_lost_day_and_a_late_entry_fires_once() {
         }
     }
     assert_eq!(fired, [27], "2.1 above day 24; day 28 is 1.8 above day 25");
+}
+
+#[test]
+fn the_home_mean_needs_as_many_days_and_readings_as_its_limits_say() {
+    let period = |days: u32, readings: u32, limits: [f64; 2]| {
+        let mut story =
+            story().limit("home-days", limits[0]).limit("home-readings-a-day", limits[1]);
+        let mut last = None;
+        for day in 1..=days {
+            for minute in 0..readings {
+                let time = format!("08:{minute:02}");
+                let sending = story.at(day, &time).value("systolic", 140.0);
+                last = Some(sending.value("diastolic", 80.0).send());
+            }
+        }
+        last.unwrap().severity("home-bp")
+    };
+    assert_eq!(period(3, 2, [3.0, 2.0]), Some(Yellow));
+    assert_eq!(period(2, 2, [3.0, 2.0]), None);
+    assert_eq!(period(3, 1, [3.0, 2.0]), None);
+    assert_eq!(period(4, 4, [5.0, 4.0]), None);
+    assert_eq!(period(5, 4, [5.0, 4.0]), Some(Yellow));
+    assert_eq!(period(5, 3, [5.0, 4.0]), None);
+    assert_eq!(period(2, 1, [2.0, 1.0]), Some(Yellow));
+}
+
+#[test]
+fn the_home_mean_looks_at_seven_days_and_shows_both_means() {
+    let mut story = story();
+    let twice = |story: &mut Story<Component>, day: u32, systolic: f64| {
+        story.at(day, "08:00").value("systolic", systolic).value("diastolic", 80.0).send();
+        story.at(day, "08:02").value("systolic", systolic + 2.0).value("diastolic", 82.0).send()
+    };
+    twice(&mut story, 1, 190.0);
+    twice(&mut story, 2, 120.0);
+    twice(&mut story, 6, 120.0);
+    let seventh = twice(&mut story, 7, 120.0);
+    assert_eq!(seventh.severity("home-bp"), Some(Green), "the first day is dropped");
+    let means: Vec<(&str, f64)> =
+        seventh.assessment().derived.iter().map(|own| (own.field.as_str(), own.value)).collect();
+    assert_eq!(means, [("home-systolic-mean", 121.0), ("home-diastolic-mean", 81.0)]);
+    let figures: Vec<f64> = seventh
+        .assessment()
+        .findings
+        .iter()
+        .filter(|finding| finding.rule == "home-bp")
+        .flat_map(|finding| finding.figures.iter().map(|figure| figure.value))
+        .collect();
+    assert_eq!(figures, [121.0, 81.0]);
+    // On day 8 the first day is too old, and day 2 is the one that is dropped.
+    let eighth = story.at(8, "08:00").value("systolic", 120.0).value("diastolic", 80.0).send();
+    assert_eq!(eighth.severity("home-bp"), Some(Green));
+    let ninth = story.at(9, "08:00").value("systolic", 120.0).value("diastolic", 80.0).send();
+    assert_eq!(ninth.severity("home-bp"), None, "two days of two readings are left");
+}
+
+#[test]
+fn weights_of_the_same_day_and_of_two_days_ago_are_not_yesterdays() {
+    let mut story = story();
+    story.at(1, "07:30").value("weight", 80.0).send();
+    story.at(3, "07:00").value("weight", 80.0).send();
+    let outcome = story.at(3, "07:30").value("weight", 82.0).send();
+    assert_eq!(outcome.severity("weight-1-day"), None, "day 2 is missing");
+    story.at(4, "23:00").value("weight", 82.4).send();
+    let outcome = story.at(5, "00:10").value("weight", 83.8).send();
+    assert_eq!(outcome.severity("weight-1-day"), Some(Yellow), "an hour later, and a day");
+}
+
+#[test]
+fn a_weeks_gain_counts_from_the_lowest_of_seven_days() {
+    for (time, expected) in [("07:30", Some(Yellow)), ("07:31", None)] {
+        let mut story = story();
+        story.at(1, "07:30").value("weight", 80.0).send();
+        let outcome = story.at(8, time).value("weight", 83.0).send();
+        assert_eq!(outcome.severity("weight-7-days"), expected, "{time}");
+    }
+}
+
+#[test]
+fn a_weight_is_judged_with_a_later_symptom_for_24_hours() {
+    for (time, expected) in [("07:30", Some(Red)), ("07:31", None)] {
+        let mut story = story();
+        story.at(1, "07:30").value("weight", 80.0).send();
+        story.at(2, "07:30").value("weight", 83.0).send();
+        let outcome = story.at(3, time).answers_all(SYMPTOMS, 0.0, &[("dizzy", 1.0)]).send();
+        assert_eq!(outcome.severity("weight-1-day"), expected, "{time}");
+        assert_eq!(outcome.severity("weight-7-days"), expected, "{time}");
+    }
+}
+
+#[test]
+fn every_limit_can_be_another_for_one_citizen() {
+    let limits = [
+        ("weight-gain-1-day", 1.0),
+        ("weight-gain-3-days", 1.5),
+        ("weight-gain-7-days", 2.0),
+        ("systolic-low", 75.0),
+        ("systolic-low-symptom", 85.0),
+        ("systolic-high-symptom", 150.0),
+        ("systolic-high", 165.0),
+        ("pulse-low", 35.0),
+        ("pulse-low-symptom", 45.0),
+        ("pulse-high-symptom", 90.0),
+        ("pulse-high", 105.0),
+        ("crisis-systolic", 175.0),
+        ("crisis-diastolic", 115.0),
+        ("bp-low-systolic", 85.0),
+        ("bp-low-diastolic", 55.0),
+    ];
+    let own = || limits.iter().fold(story(), |story, (id, value)| story.limit(id, *value));
+    for (gain, day_2, day_4, day_8) in
+        [(1.0, Green, Green, Green), (1.01, Yellow, Green, Green), (1.5, Yellow, Green, Green)]
+            .into_iter()
+            .chain([
+                (1.51, Yellow, Red, Green),
+                (2.0, Yellow, Red, Green),
+                (2.01, Yellow, Red, Yellow),
+            ])
+    {
+        let at = |day: u32, rule: &str| {
+            let mut story = own();
+            story.at(1, "07:30").value("weight", 80.0).send();
+            story.at(day, "07:30").value("weight", 80.0 + gain).send().severity(rule)
+        };
+        assert_eq!(at(2, "weight-1-day"), Some(day_2), "{gain}");
+        assert_eq!(at(4, "weight-3-days"), Some(day_4), "{gain}");
+        assert_eq!(at(8, "weight-7-days"), Some(day_8), "{gain}");
+    }
+    let at = |field: &str, value: f64, dizzy: f64| {
+        let mut story = own();
+        let sending = story.at(1, "08:00").value(field, value);
+        sending.answers_all(SYMPTOMS, 0.0, &[("dizzy", dizzy)]).send().severity(field)
+    };
+    for (field, low, low_symptom, high_symptom, high) in
+        [("systolic", 75.0, 85.0, 150.0, 165.0), ("pulse", 35.0, 45.0, 90.0, 105.0)]
+    {
+        for (value, without, with) in [
+            (low - 1.0, Red, Red),
+            (low, Green, Red),
+            (low_symptom - 1.0, Green, Red),
+            (low_symptom, Green, Green),
+            (high_symptom, Green, Green),
+            (high_symptom + 1.0, Green, Red),
+            (high, Green, Red),
+            (high + 1.0, Red, Red),
+        ] {
+            assert_eq!(at(field, value, 0.0), Some(without), "{field} {value}");
+            assert_eq!(at(field, value, 1.0), Some(with), "{field} {value} with a symptom");
+        }
+    }
+    let pressure = |rule: &str, systolic: f64, diastolic: f64| {
+        let mut story = own();
+        let sending = story.at(1, "08:00").value("systolic", systolic);
+        sending.value("diastolic", diastolic).send().severity(rule)
+    };
+    assert_eq!(pressure("bp-crisis", 174.0, 114.0), Some(Green));
+    assert_eq!(pressure("bp-crisis", 175.0, 90.0), Some(Yellow));
+    assert_eq!(pressure("bp-crisis", 150.0, 115.0), Some(Yellow));
+    assert_eq!(pressure("bp-low", 85.0, 55.0), Some(Green));
+    assert_eq!(pressure("bp-low", 84.0, 55.0), Some(Yellow));
+    assert_eq!(pressure("bp-low", 85.0, 54.0), Some(Yellow));
+}
+
+#[test]
+fn what_was_skipped_or_left_open_is_not_normal() {
+    let usual = [("weight", 80.0), ("systolic", 128.0), ("diastolic", 76.0), ("pulse", 70.0)];
+    skipped_is_never_green::<Component>(&usual, &[]);
+    open_answers_are_never_green::<Component>();
+}
+
+#[test]
+fn the_citizen_is_told_what_to_do_and_how_soon() {
+    use gtp_sdk::contract::assess::Urgency;
+    let urgency = |outcome: &Outcome, rule: &str| {
+        let advice = outcome.assessment().advice.iter().find(|advice| advice.rule == rule);
+        advice.map(|advice| advice.urgency.clone())
+    };
+    let outcome = story().at(1, "08:00").answers_all(SYMPTOMS, 0.0, &[("much-worse", 1.0)]).send();
+    assert_eq!(urgency(&outcome, "symptoms-severe"), Some(Urgency::Now));
+    let mut story = story();
+    let high = |story: &mut Story<Component>, time: &str| {
+        story.at(1, time).value("systolic", 185.0).value("diastolic", 100.0).send()
+    };
+    let once = high(&mut story, "08:00");
+    let text = |outcome: &Outcome| {
+        let advice =
+            outcome.assessment().advice.iter().find(|own| own.rule == "bp-crisis").unwrap();
+        advice.message.iter().find(|(tag, _)| tag == "en").unwrap().1.clone()
+    };
+    assert!(text(&once).contains("measure again in 5 to 30 minutes"));
+    assert!(text(&high(&mut story, "08:20")).contains("Call your doctor now"));
+    let low = self::story().at(1, "08:00").value("systolic", 85.0).value("diastolic", 60.0).send();
+    assert_eq!(urgency(&low, "bp-low"), Some(Urgency::Note));
 }

@@ -40,11 +40,22 @@ pub(crate) fn glucose_low(case: &Case) -> Judgement {
     let newest = case.glucose().newest()?;
     let value = newest.value;
     let finding = if value < very_low {
-        red(say::glucose_low::Low { value, limit: very_low }).advise(say::glucose_low::Eat)
+        red(say::glucose_low::VeryLow { value, limit: very_low })
+            .advise(say::glucose_low::EatAndCall)
     } else if value < low {
         yellow(say::glucose_low::Low { value, limit: low }).advise(say::glucose_low::Eat)
     } else {
         green()
     };
     Ok(finding.evidence([newest]))
+}
+
+pub(crate) fn needed_help(case: &Case) -> Judgement {
+    let answer = case.low_glucose().needed_help().answer();
+    if answer.known()? {
+        return Ok(red(say::needed_help::NeededHelp)
+            .evidence(answer.readings())
+            .advise(say::needed_help::Call));
+    }
+    Ok(green())
 }

@@ -7,22 +7,35 @@
 mod glucose;
 mod pressure;
 
-use glucose::{glucose_high, glucose_low};
+use glucose::{glucose_high, glucose_low, needed_help};
 use gtp_sdk::prelude::*;
 use pressure::{high_blood_pressure, severe_blood_pressure, symptoms, treated_target};
 
 gtp_sdk::programme!("programme.toml");
 
-/// How far she has come today.
+/// No pregnancy is older, so a date that says so is wrong.
+const OLDEST: GestationalAge = weeks(45, 0);
+
+/// How far she has come today. A date that cannot be right is as good as none: a due date mistyped by a year
+/// must not make a woman at the end of her pregnancy one at its beginning.
 fn gestational_age(case: &Case) -> Result<GestationalAge, NotJudged> {
-    let by_due = case
-        .due_date()
-        .newest()
-        .map(|due| GestationalAge::by_due_date(case.today(), Day::of_date(due.value.get())));
-    by_due.or_else(|_| {
-        let period = case.last_period().newest()?;
-        Ok(GestationalAge::by_last_period(case.today(), Day::of_date(period.value.get())))
-    })
+    let (due, period) = (case.due_date(), case.last_period());
+    let age = match due.newest() {
+        Ok(due) => GestationalAge::by_due_date(case.today(), Day::of_date(due.value.get())),
+        Err(_) => {
+            let first_day = Day::of_date(period.newest()?.value.get());
+            GestationalAge::by_last_period(case.today(), first_day)
+        }
+    };
+    if age < weeks(0, 0) || age > OLDEST {
+        return Err(NotJudged::not_enough(&[due.id(), period.id()]));
+    }
+    Ok(age)
+}
+
+/// An age that is compared with: a limit in days.
+fn age_of(limit: Limit) -> GestationalAge {
+    GestationalAge { days: limit.value.get() as i64 }
 }
 
 /// A gestational age as a text that is the same in every language.
@@ -34,9 +47,10 @@ fn protein(case: &Case) -> Judgement {
     let (raised, strong) = (case.limits().protein_raised()?, case.limits().protein_strong()?);
     let newest = case.urine_protein().newest()?;
     let protein = newest.value;
+    let early = age_of(case.limits().early_until()?);
     let age = gestational_age(case)?;
-    if age < weeks(20, 0) {
-        return Err(NotJudged::not_applicable("before week 20+0"));
+    if age < early {
+        return Err(NotJudged::not_applicable("too early in the pregnancy"));
     }
     let text = age_text(age);
     let finding = if protein >= strong {
@@ -50,6 +64,8 @@ fn protein(case: &Case) -> Judgement {
 }
 
 fn fetal_movement(case: &Case) -> Judgement {
+    let from = age_of(case.limits().movement_from()?);
+    let red_from = age_of(case.limits().movement_red_from()?);
     let newest = case.pregnancy_symptoms().movement().newest()?;
     if newest.value == choice::pregnancy_symptoms::movement::AS_USUAL {
         return Ok(green().evidence([newest]));
@@ -60,7 +76,7 @@ fn fetal_movement(case: &Case) -> Judgement {
             .evidence([newest])
             .advise(say::fetal_movement::Call));
     };
-    if age < weeks(24, 0) {
+    if age < from {
         return Ok(green().evidence([newest]));
     }
     let age_words = age_text(age);
@@ -69,7 +85,7 @@ fn fetal_movement(case: &Case) -> Judgement {
     } else {
         yellow(say::fetal_movement::Less { age: age_words })
     };
-    let finding = if age >= weeks(28, 0) {
+    let finding = if age >= red_from {
         finding.or_red(true).advise(say::fetal_movement::Call)
     } else {
         finding.advise(say::fetal_movement::CallMidwife)

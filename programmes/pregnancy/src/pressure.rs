@@ -1,6 +1,6 @@
 //! Blood pressure, alone and together with symptoms and protein.
 
-use crate::{Case, age_text, gestational_age, say};
+use crate::{Case, age_of, age_text, gestational_age, say};
 use gtp_sdk::prelude::*;
 
 /// A mean of fewer readings than this says nothing.
@@ -40,6 +40,7 @@ pub(crate) fn high_blood_pressure(case: &Case) -> Judgement {
     let (limit_systolic, limit_diastolic) =
         (case.limits().high_systolic()?, case.limits().high_diastolic()?);
     let strong = case.limits().protein_strong()?;
+    let early = age_of(case.limits().early_until()?);
     let (systolic, diastolic) = (case.systolic().newest()?, case.diastolic().newest()?);
     if systolic.value < limit_systolic && diastolic.value < limit_diastolic {
         return Ok(green().evidence([systolic, diastolic]));
@@ -55,11 +56,12 @@ pub(crate) fn high_blood_pressure(case: &Case) -> Judgement {
         })
         .advise(say::high_blood_pressure::Call)
     } else {
-        match gestational_age(case).ok().filter(|age| *age < weeks(20, 0)) {
+        match gestational_age(case).ok().filter(|age| *age < early) {
             Some(age) => yellow(say::high_blood_pressure::HighChronic {
                 systolic,
                 diastolic,
                 age: age_text(age),
+                until: age_text(early),
                 limit_systolic,
                 limit_diastolic,
             }),

@@ -3,7 +3,7 @@
 
 use gtp_sdk::contract::assess::Reason;
 use gtp_sdk::contract::types::Severity::{self, Green, Red, Yellow};
-use gtp_sdk::testing::{Outcome, Story};
+use gtp_sdk::testing::{Outcome, Story, open_answers_are_never_green, skipped_is_never_green};
 use pregnancy::Component;
 
 const SYMPTOMS: &str = "pregnancy-symptoms";
@@ -262,4 +262,255 @@ fn low_glucose_is_as_in_diabetes() {
         let outcome = story().at(1, "08:00").value("glucose", value).send();
         assert_eq!(outcome.severity("glucose-low"), Some(expected), "{value}");
     }
+}
+
+#[test]
+fn very_low_glucose_tells_her_to_call_and_needing_help_is_red_whatever_the_number() {
+    let advice = |value: f64| {
+        let outcome = story().at(1, "08:00").value("glucose", value).send();
+        let advice = outcome.assessment().advice.first().unwrap().clone();
+        advice.message.iter().find(|(tag, _)| tag == "en").unwrap().1.clone()
+    };
+    assert!(!advice(3.5).contains("labour ward") && advice(2.9).contains("labour ward"));
+    for (answer, expected) in [(0.0, Green), (1.0, Red)] {
+        let mut story = story();
+        let sending = story.at(1, "08:00").value("glucose", 6.0);
+        let outcome = sending.answers("low-glucose", &[("needed-help", answer)]).send();
+        assert_eq!(outcome.severity("needed-help"), Some(expected));
+        assert_eq!(outcome.severity("glucose-low"), Some(Green));
+    }
+}
+
+#[test]
+fn a_date_that_cannot_be_right_is_as_good_as_none() {
+    // A due date mistyped by a year, before the beginning or after the end of any pregnancy.
+    for (weeks, days, known) in [
+        (-1.0, 6.0, false),
+        (0.0, 0.0, true),
+        (44.0, 6.0, true),
+        (45.0, 0.0, true),
+        (45.0, 1.0, false),
+        (34.0 - 52.0, 0.0, false),
+        (34.0 + 52.0, 0.0, false),
+    ] {
+        let mut story = at(weeks, days);
+        let outcome = story.at(1, "08:00").value("urine-protein", 2.0).send();
+        let unknown = matches!(outcome.reason("protein"), Some(Reason::NotEnoughData(_)));
+        assert_eq!(unknown, !known, "{weeks}+{days}");
+        let expected = match (known, weeks < 24.0) {
+            (false, _) => Yellow,
+            (true, true) => Green,
+            (true, false) => Red,
+        };
+        assert_eq!(movement(&mut story, 1.0), Some(expected), "{weeks}+{days}");
+    }
+    let mut story = story();
+    story.at(1, "00:00").value("last-period", START + 1.0 * DAY).send();
+    assert_eq!(movement(&mut story, 1.0), Some(Yellow), "a last period tomorrow");
+}
+
+#[test]
+fn every_day_of_a_pregnancy_is_counted_by_either_date() {
+    // From the first to the last day, over a leap day and both changes of the clock.
+    let start: jiff::civil::Date = "2023-10-01".parse().unwrap();
+    let day = |date: jiff::civil::Date| {
+        f64::from((date - jiff::civil::date(1970, 1, 1)).get_days()) * DAY
+    };
+    let due = start.checked_add(jiff::Span::new().days(280)).unwrap();
+    assert_eq!(due.to_string(), "2024-07-07");
+    for (field, date) in [("last-period", start), ("due-date", due)] {
+        let mut story = Story::<Component>::starting("2023-10-01");
+        story.at(1, "00:00").value(field, day(date)).send();
+        for passed in 0..=300_u32 {
+            for time in ["00:00", "02:30", "23:59"] {
+                let outcome = story.at(passed + 1, time).value("urine-protein", 1.0).send();
+                let derived = outcome.assessment().derived.first().map(|own| own.value);
+                let expected = (passed >= 140).then_some(f64::from(passed));
+                assert_eq!(derived, expected, "{field}, day {passed} at {time}");
+                if passed >= 140 {
+                    let age = format!("{}+{}", passed / 7, passed % 7);
+                    assert!(outcome.message("protein", "en").contains(&age), "{age}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn every_limit_can_be_another_for_one_woman() {
+    let limits = [
+        ("severe-systolic", 155.0),
+        ("severe-diastolic", 105.0),
+        ("high-systolic", 135.0),
+        ("high-diastolic", 85.0),
+        ("treated-systolic", 130.0),
+        ("treated-diastolic", 80.0),
+        ("protein-raised", 2.0),
+        ("protein-strong", 3.0),
+        ("glucose-before-meal", 5.0),
+        ("glucose-after-meal", 6.5),
+        ("glucose-high-count", 3.0),
+        ("glucose-low", 4.2),
+        ("glucose-very-low", 3.2),
+        ("early-until", 147.0),
+        ("movement-from", 161.0),
+        ("movement-red-from", 189.0),
+    ];
+    let own = || limits.iter().fold(story(), |story, (id, value)| story.limit(id, *value));
+    let at = |weeks: f64, days: f64| {
+        let mut story = own();
+        story.at(1, "00:00").value("due-date", START + (280.0 - weeks * 7.0 - days) * DAY).send();
+        story
+    };
+    for (systolic, diastolic, severe, high) in [
+        (134.0, 84.0, Green, Green),
+        (135.0, 84.0, Green, Yellow),
+        (134.0, 85.0, Green, Yellow),
+        (154.0, 104.0, Green, Yellow),
+        (155.0, 84.0, Red, Yellow),
+        (134.0, 105.0, Red, Yellow),
+    ] {
+        let outcome = pressure(&mut own(), systolic, diastolic);
+        assert_eq!(
+            outcome.severity("severe-blood-pressure"),
+            Some(severe),
+            "{systolic}/{diastolic}"
+        );
+        assert_eq!(outcome.severity("high-blood-pressure"), Some(high), "{systolic}/{diastolic}");
+        let mut story = own();
+        story.at(1, "07:00").answers_all(SYMPTOMS, 0.0, &[("sight", 1.0)]).send();
+        let with = pressure(&mut story, systolic, diastolic).severity("symptoms");
+        assert_eq!(with, Some(if high == Green { Yellow } else { Red }), "{systolic}/{diastolic}");
+    }
+    for (protein, expected, together) in
+        [(1.0, Green, Yellow), (2.0, Yellow, Yellow), (3.0, Yellow, Red)]
+    {
+        let mut story = at(21.0, 0.0);
+        let outcome = story.at(1, "07:00").value("urine-protein", protein).send();
+        assert_eq!(outcome.severity("protein"), Some(expected), "{protein}");
+        let outcome = pressure(&mut story, 136.0, 80.0);
+        assert_eq!(outcome.severity("high-blood-pressure"), Some(together), "{protein}");
+    }
+    let protein = |mut story: Story<Component>| {
+        story.at(1, "07:00").value("urine-protein", 2.0).send().severity("protein")
+    };
+    assert_eq!((protein(at(20.0, 6.0)), protein(at(21.0, 0.0))), (None, Some(Yellow)));
+    let early = pressure(&mut at(20.0, 6.0), 136.0, 80.0);
+    assert!(early.message("high-blood-pressure", "en").contains("Before 21+0"));
+    for (weeks, days, expected) in
+        [(22.0, 6.0, Green), (23.0, 0.0, Yellow), (26.0, 6.0, Yellow), (27.0, 0.0, Red)]
+    {
+        assert_eq!(movement(&mut at(weeks, days), 1.0), Some(expected), "{weeks}+{days}");
+    }
+    let mean = |systolic: f64, diastolic: f64| {
+        let mut story = own();
+        story.at(1, "00:00").value("blood-pressure-treated", 1.0).send();
+        pressure(&mut story, systolic, diastolic);
+        let sending = story.at(2, "08:00").value("systolic", systolic);
+        sending.value("diastolic", diastolic).send().severity("treated-target")
+    };
+    assert_eq!(mean(129.0, 79.0), Some(Green));
+    assert_eq!(mean(130.0, 79.0), Some(Yellow));
+    assert_eq!(mean(129.0, 80.0), Some(Yellow));
+    for (value, expected) in [(3.1, Red), (3.2, Yellow), (4.1, Yellow), (4.2, Green)] {
+        let outcome = own().at(1, "08:00").value("glucose", value).send();
+        assert_eq!(outcome.severity("glucose-low"), Some(expected), "{value}");
+    }
+    let mut story = own();
+    for (day, value, moment, expected) in [
+        (1, 5.1, 1.0, Green),
+        (2, 6.6, 4.0, Green),
+        (3, 6.5, 4.0, Green),
+        (4, 5.0, 1.0, Green),
+        (5, 5.1, 3.0, Yellow),
+    ] {
+        let sending = story.at(day, "08:00").value("glucose", value);
+        let outcome = sending.value("glucose-moment", moment).send();
+        assert_eq!(outcome.severity("glucose-high"), Some(expected), "day {day}");
+    }
+}
+
+#[test]
+fn every_meal_has_its_limit() {
+    for (moment, limit) in [(1.0, 5.5), (3.0, 5.5), (5.0, 5.5), (2.0, 7.0), (4.0, 7.0), (6.0, 7.0)]
+    {
+        for (value, expected) in [(limit - 0.1, Green), (limit, Green), (limit + 0.1, Yellow)] {
+            let mut story = story();
+            let mut last = None;
+            for day in 1..=2 {
+                let sending = story.at(day, "08:00").value("glucose", value);
+                last = Some(sending.value("glucose-moment", moment).send());
+            }
+            let severity = last.unwrap().severity("glucose-high");
+            assert_eq!(severity, Some(expected), "{value} at moment {moment}");
+        }
+    }
+    for moment in [7.0, 8.0, 9.0] {
+        let mut story = story();
+        let sending = story.at(1, "22:00").value("glucose", 12.0);
+        let outcome = sending.value("glucose-moment", moment).send();
+        assert_eq!(outcome.severity("glucose-high"), None, "no limit at moment {moment}");
+    }
+    let mut story = story();
+    story.at(1, "07:00").value("glucose-moment", 1.0).send();
+    let outcome = story.at(1, "08:00").value("glucose", 9.0).send();
+    assert_eq!(outcome.severity("glucose-high"), None, "said of another measurement");
+}
+
+#[test]
+fn symptoms_protein_and_pressure_belong_together_for_24_hours() {
+    for (time, expected) in [("08:00", Red), ("08:01", Yellow)] {
+        let mut story = story();
+        story.at(1, "08:00").answers_all(SYMPTOMS, 0.0, &[("headache", 1.0)]).send();
+        let outcome = story.at(2, time).value("systolic", 142.0).value("diastolic", 80.0).send();
+        assert_eq!(outcome.severity("high-blood-pressure"), Some(expected), "headache, {time}");
+        let mut story = self::story();
+        story.at(1, "08:00").value("urine-protein", 2.0).send();
+        let outcome = story.at(2, time).value("systolic", 142.0).value("diastolic", 80.0).send();
+        assert_eq!(outcome.severity("high-blood-pressure"), Some(expected), "protein, {time}");
+        let mut story = self::story();
+        story.at(1, "08:00").value("systolic", 142.0).value("diastolic", 80.0).send();
+        let outcome = story.at(2, time).answers_all(SYMPTOMS, 0.0, &[("sight", 1.0)]).send();
+        assert_eq!(outcome.severity("symptoms"), Some(expected), "sight, {time}");
+    }
+}
+
+#[test]
+fn the_mean_under_treatment_is_over_seven_days_and_two_readings() {
+    let run = |second: (u32, &str)| {
+        let mut story = story();
+        story.at(1, "00:00").value("blood-pressure-treated", 1.0).send();
+        story.at(1, "08:00").value("systolic", 150.0).value("diastolic", 80.0).send();
+        let sending = story.at(second.0, second.1).value("systolic", 130.0);
+        sending.value("diastolic", 80.0).send().severity("treated-target")
+    };
+    assert_eq!(run((8, "08:00")), Some(Yellow));
+    assert_eq!(run((8, "08:01")), None, "one reading is left");
+}
+
+#[test]
+fn what_was_skipped_or_left_open_is_not_normal() {
+    let usual = [
+        ("systolic", 120.0),
+        ("diastolic", 74.0),
+        ("urine-protein", 0.0),
+        ("glucose", 5.0),
+        ("glucose-moment", 1.0),
+        ("weight", 70.0),
+        ("due-date", START + 80.0 * DAY),
+        ("last-period", START - 200.0 * DAY),
+        ("blood-pressure-treated", 0.0),
+    ];
+    // A pressure that is not high needs neither protein nor gestational age to be calm; an ultrasound date
+    // needs no last period beside it, and the last period serves where that date was skipped.
+    let only_sharpens = [
+        ("high-blood-pressure", "urine-protein"),
+        ("high-blood-pressure", "due-date"),
+        ("high-blood-pressure", "last-period"),
+        ("protein", "due-date"),
+        ("protein", "last-period"),
+        ("glucose-high", "glucose-moment"),
+    ];
+    skipped_is_never_green::<Component>(&usual, &only_sharpens);
+    open_answers_are_never_green::<Component>();
 }

@@ -19,9 +19,11 @@
 //! It stands in for the host, and differs from it in one way: it is stricter. A yellow or red finding that
 //! a story does not mention fails it here.
 
+mod absent;
 mod check;
 mod scenario;
 mod story;
 
+pub use absent::{open_answers_are_never_green, skipped_is_never_green};
 pub use scenario::{report, scenario, scenarios};
 pub use story::{Outcome, Sending, Story};
