@@ -9,6 +9,7 @@
 
 pub mod access;
 pub mod account;
+mod activating;
 mod alerting;
 mod assessing;
 pub mod calendar;
@@ -35,6 +36,7 @@ mod submitting;
 mod triage;
 
 pub use account::NewAccount;
+pub use activating::{Activation, ActivationError};
 pub use enrolling::NewEnrolment;
 pub use error::{CareError, Conflict};
 pub use number_key::NumberSecret;
@@ -83,6 +85,8 @@ pub struct Care {
     secret: NumberSecret,
     sessions: session::Sessions,
     shapes: programmes::Shapes,
+    /// Held by whoever writes into the record which component serves.
+    recording: tokio::sync::Mutex<()>,
 }
 
 /// Why and through what somebody looks at a citizen's record: goes into the access log.
@@ -115,6 +119,7 @@ impl Care {
             secret,
             sessions: session::Sessions::default(),
             shapes: programmes::Shapes::default(),
+            recording: tokio::sync::Mutex::default(),
         }
     }
 

@@ -10,7 +10,7 @@ use gtp_record::event::{Event, StreamId};
 use gtp_record::view::{queries, rows::ProgrammeChange};
 use gtp_record::{Commit, Expected};
 use std::sync::Arc;
-use tokio::sync::broadcast::error::RecvError;
+use tokio::sync::{MutexGuard, broadcast::error::RecvError};
 
 impl Care {
     /// Keeps the record's history of programmes true for as long as the runtime lives. Spawn it once.
@@ -32,6 +32,16 @@ impl Care {
     /// # Errors
     /// The record cannot be read or written.
     pub async fn record_programmes(&self) -> Result<(), CareError> {
+        let recording = self.recording.lock().await;
+        self.record_programmes_by(&Actor::host(), &recording).await
+    }
+
+    /// Records what serves now as this actor's doing.
+    pub(crate) async fn record_programmes_by(
+        &self,
+        actor: &Actor,
+        _recording: &MutexGuard<'_, ()>,
+    ) -> Result<(), CareError> {
         let recorded = queries::active_programmes(&*self.store)?;
         let catalogue = self.catalogue();
         let mut events: Vec<Event> = vec![];
@@ -62,7 +72,7 @@ impl Care {
             return Ok(());
         }
         let mut commit =
-            Commit::new(Actor::host(), self.now()).stream(StreamId::Programmes, Expected::Any);
+            Commit::new(actor.clone(), self.now()).stream(StreamId::Programmes, Expected::Any);
         for event in events {
             commit.push(event);
         }

@@ -5,18 +5,42 @@
 //! bytes. `d` is a piece of what was asked for, `r` the outcome, `e` an error in words; the last two end it.
 
 use crate::complaint::Complaint;
-use crate::upkeep::{Outcome, Task, on_record};
+use crate::operating::{self, Wish};
+use crate::upkeep::{Task, on_record};
+use gtp_care::Care;
 use gtp_record::Record;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 use std::fs::Permissions;
 use std::io::{self, BufRead, BufReader, BufWriter, ErrorKind, Read, Write};
 use std::os::unix::fs::PermissionsExt as _;
 use std::os::unix::net::{UnixListener, UnixStream};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Weak};
+use tokio::runtime::Handle;
 
 const FILE: &str = "control.sock";
 /// The longest request: a reason of a few pages.
 const LONGEST: u64 = 64 * 1024;
+
+/// What can be asked of a running host.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Request {
+    /// Something about the record.
+    Record(Task),
+    /// Something about the programmes.
+    Programmes(Wish),
+}
+
+/// The parts of a host that requests are carried out on. Whoever waits for the next request keeps none of
+/// them open.
+#[derive(Clone)]
+struct Parts {
+    record: Weak<Record>,
+    care: Weak<Care>,
+    executor: Option<Handle>,
+}
 
 /// An open control socket. Dropping it closes it.
 pub struct Control(PathBuf);
@@ -28,12 +52,13 @@ impl Drop for Control {
     }
 }
 
-/// Opens the socket of a record, and does what comes in on threads of its own. The record's lock is held, so
-/// a socket that is there was left behind by a host that was killed.
+/// Opens the socket of a host, and does what comes in on threads of its own. The record's lock is held, so
+/// a socket that is there was left behind by a host that was killed. Without `care`, only what concerns the
+/// record is done.
 ///
 /// # Errors
 /// The socket cannot be made.
-pub fn listen(data: &Path, record: &Arc<Record>) -> io::Result<Control> {
+pub fn listen(data: &Path, record: &Arc<Record>, care: Option<&Arc<Care>>) -> io::Result<Control> {
     let path = data.join(FILE);
     match std::fs::remove_file(&path) {
         Ok(()) => {}
@@ -42,14 +67,17 @@ pub fn listen(data: &Path, record: &Arc<Record>) -> io::Result<Control> {
     }
     let listener = UnixListener::bind(&path)?;
     std::fs::set_permissions(&path, Permissions::from_mode(0o600))?;
-    // A thread that waits for the next caller must not keep the record open.
-    let record = Arc::downgrade(record);
+    let parts = Parts {
+        record: Arc::downgrade(record),
+        care: care.map(Arc::downgrade).unwrap_or_default(),
+        executor: Handle::try_current().ok(),
+    };
     std::thread::Builder::new().name("gtp-control".to_owned()).spawn(move || {
         for caller in listener.incoming().filter_map(Result::ok) {
-            let Some(record) = record.upgrade() else { return };
+            let parts = parts.clone();
             let spawned = std::thread::Builder::new()
                 .name("gtp-upkeep".to_owned())
-                .spawn(move || answer(&caller, &record));
+                .spawn(move || answer(&caller, &parts));
             if let Err(error) = spawned {
                 tracing::error!(%error, "no thread for a command");
             }
@@ -58,25 +86,37 @@ pub fn listen(data: &Path, record: &Arc<Record>) -> io::Result<Control> {
     Ok(Control(path))
 }
 
-fn answer(caller: &UnixStream, record: &Record) {
+fn answer(caller: &UnixStream, parts: &Parts) {
     let mut frames = Frames(BufWriter::new(caller));
     let mut line = String::new();
     let read = BufReader::new(caller.take(LONGEST)).read_line(&mut line);
-    let task: Task = match read.map_err(|error| error.to_string()).and_then(|_| {
+    let request = read.map_err(|error| error.to_string()).and_then(|_| {
         serde_json::from_str(&line).map_err(|_| {
             "the host does not know this command; is it of another version?".to_owned()
         })
-    }) {
-        Ok(task) => task,
-        Err(what) => return frames.end(b'e', what.as_bytes()),
-    };
-    match on_record(record, &task, &mut frames) {
-        Ok(outcome) => match serde_json::to_vec(&outcome) {
-            Ok(outcome) => frames.end(b'r', &outcome),
-            Err(error) => frames.end(b'e', error.to_string().as_bytes()),
-        },
-        Err(error) => frames.end(b'e', error.to_string().as_bytes()),
+    });
+    match request.and_then(|request| carry_out(&request, parts, &mut frames)) {
+        Ok(outcome) => frames.end(b'r', &outcome),
+        Err(error) => frames.end(b'e', error.as_bytes()),
     }
+}
+
+/// The outcome as JSON, or an error in words.
+fn carry_out(request: &Request, parts: &Parts, frames: &mut Frames<'_>) -> Result<Vec<u8>, String> {
+    let stopping = || "the host is stopping".to_owned();
+    let outcome = match request {
+        Request::Record(task) => {
+            let record = parts.record.upgrade().ok_or_else(stopping)?;
+            let outcome = on_record(&record, task, frames).map_err(|error| error.to_string())?;
+            serde_json::to_vec(&outcome)
+        }
+        Request::Programmes(wish) => {
+            let care = parts.care.upgrade().ok_or_else(stopping)?;
+            let executor = parts.executor.as_ref().ok_or_else(stopping)?;
+            serde_json::to_vec(&executor.block_on(operating::with_care(&care, wish))?)
+        }
+    };
+    outcome.map_err(|error| error.to_string())
 }
 
 /// Writes what is written to it as frames.
@@ -112,11 +152,11 @@ impl Write for Frames<'_> {
 ///
 /// # Errors
 /// The host went away in the middle, or `out` cannot be written.
-pub fn ask(
+pub fn ask<T: DeserializeOwned>(
     data: &Path,
-    task: &Task,
+    task: &impl Serialize,
     out: &mut dyn Write,
-) -> Result<Option<Result<Outcome, String>>, Complaint> {
+) -> Result<Option<Result<T, String>>, Complaint> {
     let stream = match UnixStream::connect(data.join(FILE)) {
         Ok(stream) => stream,
         Err(error)
@@ -136,11 +176,11 @@ pub fn ask(
     })
 }
 
-fn exchange(
+fn exchange<T: DeserializeOwned>(
     mut stream: &UnixStream,
-    task: &Task,
+    task: &impl Serialize,
     out: &mut dyn Write,
-) -> io::Result<Result<Outcome, String>> {
+) -> io::Result<Result<T, String>> {
     let mut line = serde_json::to_vec(task)?;
     line.push(b'\n');
     stream.write_all(&line)?;
@@ -164,15 +204,17 @@ fn exchange(
 mod tests {
     #![allow(clippy::unwrap_used, clippy::panic)]
     use super::*;
+    use crate::upkeep::Outcome;
     use gtp_record::RecordOptions;
 
     #[test]
     fn a_running_host_is_asked_and_a_stopped_one_is_not_there() {
         let data = tempfile::tempdir().unwrap();
         let record = Arc::new(Record::open(RecordOptions::new(data.path())).unwrap().0);
-        let control = listen(data.path(), &record).unwrap();
+        let control = listen(data.path(), &record, None).unwrap();
         let mut backup = vec![];
-        let outcome = ask(data.path(), &Task::Backup, &mut backup).unwrap().unwrap().unwrap();
+        let outcome: Outcome =
+            ask(data.path(), &Task::Backup, &mut backup).unwrap().unwrap().unwrap();
         let Outcome::Backup { bytes, .. } = outcome else { panic!("{outcome:?}") };
         assert_eq!(bytes, backup.len() as u64);
 
@@ -183,16 +225,18 @@ mod tests {
         assert_eq!(answer.first(), Some(&b'e'));
 
         drop(control);
-        assert!(ask(data.path(), &Task::Backup, &mut vec![]).unwrap().is_none());
+        assert!(ask::<Outcome>(data.path(), &Task::Backup, &mut vec![]).unwrap().is_none());
     }
 
     #[test]
     fn a_socket_left_behind_by_a_kill_is_replaced() {
         let data = tempfile::tempdir().unwrap();
         drop(UnixListener::bind(data.path().join(FILE)).unwrap());
-        assert!(ask(data.path(), &Task::Backup, &mut vec![]).unwrap().is_none());
+        assert!(ask::<Outcome>(data.path(), &Task::Backup, &mut vec![]).unwrap().is_none());
         let record = Arc::new(Record::open(RecordOptions::new(data.path())).unwrap().0);
-        let _control = listen(data.path(), &record).unwrap();
-        assert!(ask(data.path(), &Task::VerifyView, &mut vec![]).unwrap().unwrap().is_ok());
+        let _control = listen(data.path(), &record, None).unwrap();
+        assert!(
+            ask::<Outcome>(data.path(), &Task::VerifyView, &mut vec![]).unwrap().unwrap().is_ok()
+        );
     }
 }

@@ -39,6 +39,7 @@ pub enum Kind {
     AlertTaken,
     AlertResolved,
     Corrected,
+    NoSuchVersion,
     TooLarge,
     UnsupportedMediaType,
     Invalid,
@@ -52,7 +53,7 @@ pub enum Kind {
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Self; 27] = [
+    pub const ALL: [Self; 28] = [
         Self::Malformed,
         Self::BadQuery,
         Self::BadHeader,
@@ -71,6 +72,7 @@ impl Kind {
         Self::AlertTaken,
         Self::AlertResolved,
         Self::Corrected,
+        Self::NoSuchVersion,
         Self::TooLarge,
         Self::UnsupportedMediaType,
         Self::Invalid,
@@ -114,6 +116,7 @@ impl Kind {
             Self::AlertTaken => ("alert-taken", StatusCode::CONFLICT),
             Self::AlertResolved => ("alert-resolved", StatusCode::CONFLICT),
             Self::Corrected => ("corrected-before", StatusCode::CONFLICT),
+            Self::NoSuchVersion => ("no-such-version", StatusCode::CONFLICT),
             Self::TooLarge => ("too-large", StatusCode::PAYLOAD_TOO_LARGE),
             Self::UnsupportedMediaType => {
                 ("unsupported-media-type", StatusCode::UNSUPPORTED_MEDIA_TYPE)

@@ -5,8 +5,11 @@ mod check;
 mod erase;
 mod export;
 mod journal;
+mod keygen;
+mod programme;
 mod restore;
 mod serve;
+mod sign;
 mod unit;
 mod user;
 
@@ -23,6 +26,13 @@ pub enum Command {
     Serve(serve::Serve),
     /// Check components, and say what is wrong with them as a compiler does
     Check(check::Check),
+    /// See where components stand, and choose which version of a programme serves
+    #[command(subcommand)]
+    Programme(programme::Programme),
+    /// Make a pair of keys to sign components with
+    Keygen(keygen::Keygen),
+    /// Sign components
+    Sign(sign::Sign),
     /// Look after the journal
     #[command(subcommand)]
     Journal(journal::Journal),
@@ -58,6 +68,9 @@ pub fn run(command: Command) -> Done {
     match command {
         Command::Serve(serve) => serve.run(),
         Command::Check(check) => check.run(),
+        Command::Programme(programme) => programme.run(),
+        Command::Keygen(keygen) => keygen.run(),
+        Command::Sign(sign) => sign.run(),
         Command::Journal(journal) => journal.run(),
         Command::Backup(backup) => backup.run(),
         Command::Restore(restore) => restore.run(),

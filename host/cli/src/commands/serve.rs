@@ -62,11 +62,12 @@ async fn serve(config: &Config, demo: bool) -> Done {
         .local_addr()
         .map_err(|error| Complaint::failed(format!("the listening address is unknown: {error}")))?;
     let stop = Stop::default();
+    gtp_runtime::measures::install();
     let host = Host::open(config, stop.for_record())?;
     let care = Arc::new(host.care());
     programme_log::follow(&host.runtime);
     let following = tokio::spawn(care.clone().follow_programmes());
-    let control = control::listen(&config.data, &host.record)
+    let control = control::listen(&config.data, &host.record, Some(&care))
         .inspect_err(|error| {
             tracing::warn!(%error, "no control socket: commands cannot reach this host while it runs");
         })

@@ -8,7 +8,9 @@ pub mod alerts;
 pub mod body;
 pub mod caller;
 pub mod citizens;
+pub mod components;
 pub mod health;
+pub mod metrics;
 pub mod programmes;
 pub mod sessions;
 pub mod submissions;
@@ -63,6 +65,10 @@ fn documented() -> OpenApiRouter<AppState> {
         .routes(routes!(programmes::list))
         .routes(routes!(programmes::read))
         .routes(routes!(programmes::schema))
+        .routes(routes!(components::list))
+        .routes(routes!(components::activate))
+        .routes(routes!(components::roll_back))
+        .routes(routes!(metrics::read))
         .routes(routes!(health::live))
         .routes(routes!(health::ready))
 }
