@@ -9,6 +9,8 @@
 )]
 
 pub mod condition;
+#[cfg(target_arch = "wasm32")]
+mod heap;
 
 /// What `wit-bindgen` makes of the contract.
 #[allow(
