@@ -22,6 +22,24 @@ pub enum Deed {
     Triage,
     /// See the worklist of the actor's own unit.
     Worklist,
+    /// Pause, resume or end an enrolment, or change a citizen's number.
+    Change,
+    /// Set a limit or a baseline for one citizen.
+    SetLimit,
+    /// Set a limit for the actor's own unit.
+    SetUnitLimit,
+    /// Set a limit for the whole region.
+    SetRegionLimit,
+    /// See a citizen's plan.
+    SeePlan,
+    /// Change a citizen's plan.
+    Plan,
+    /// Set, change and end a goal of one's own.
+    SetOwnGoal,
+    /// Read and write a citizen's diary.
+    Diary,
+    /// Read and write messages between a citizen and their care teams.
+    Message,
     /// Look after the installation: programmes, units, accounts.
     Operate,
 }
@@ -37,6 +55,15 @@ impl Deed {
             Self::View => "view",
             Self::Triage => "triage",
             Self::Worklist => "worklist",
+            Self::Change => "change",
+            Self::SetLimit => "set-limit",
+            Self::SetUnitLimit => "set-unit-limit",
+            Self::SetRegionLimit => "set-region-limit",
+            Self::SeePlan => "see-plan",
+            Self::Plan => "plan",
+            Self::SetOwnGoal => "set-own-goal",
+            Self::Diary => "diary",
+            Self::Message => "message",
             Self::Operate => "operate",
         }
     }
@@ -61,7 +88,7 @@ pub fn decide(actor: &Actor, deed: Deed, about: Option<&Relation<'_>>) -> Result
         Role::Citizen => citizen(actor, deed, about),
         Role::Clinician => clinician(actor, deed, about),
         Role::Operator => match deed {
-            Deed::Operate => Ok(()),
+            Deed::Operate | Deed::SetRegionLimit => Ok(()),
             _ => Err("operators-see-no-citizen"),
         },
         // A relative's grant is not part of the record yet, so there is none to decide by.
@@ -70,9 +97,13 @@ pub fn decide(actor: &Actor, deed: Deed, about: Option<&Relation<'_>>) -> Result
 }
 
 fn citizen(actor: &Actor, deed: Deed, about: Option<&Relation<'_>>) -> Result<(), &'static str> {
-    match (deed, about) {
-        (Deed::Submit | Deed::View, Some(about)) if actor.citizen == Some(about.citizen) => Ok(()),
-        (Deed::Submit | Deed::View, Some(_)) => Err("citizens-see-only-themselves"),
+    let own = matches!(
+        deed,
+        Deed::Submit | Deed::View | Deed::SeePlan | Deed::SetOwnGoal | Deed::Diary | Deed::Message
+    );
+    match about {
+        Some(about) if own && actor.citizen == Some(about.citizen) => Ok(()),
+        Some(_) if own => Err("citizens-see-only-themselves"),
         _ => Err("not-for-citizens"),
     }
 }
@@ -82,8 +113,19 @@ fn clinician(actor: &Actor, deed: Deed, about: Option<&Relation<'_>>) -> Result<
         return Err("clinicians-act-for-a-unit");
     };
     match (deed, about) {
-        (Deed::Register | Deed::Enrol | Deed::Worklist, _) => Ok(()),
-        (Deed::Submit | Deed::View | Deed::Triage, Some(about)) => {
+        (Deed::Register | Deed::Enrol | Deed::Worklist | Deed::SetUnitLimit, _) => Ok(()),
+        (
+            Deed::Submit
+            | Deed::View
+            | Deed::Triage
+            | Deed::Change
+            | Deed::SetLimit
+            | Deed::SeePlan
+            | Deed::Plan
+            | Deed::Diary
+            | Deed::Message,
+            Some(about),
+        ) => {
             let cared_for = about.enrolments.iter().any(|enrolment| {
                 enrolment.state != EnrolmentState::Ended && enrolment.cared_for_by(unit)
             });

@@ -1,11 +1,13 @@
 //! From findings to alerts: at most one that is not resolved for each rule and enrolment.
 
+use crate::draft::Draft;
+use gtp_model::programme::Programme;
 use gtp_model::{
-    Alert, AlertCause, AlertId, AlertSeverity, AlertState, AssessmentId, CitizenId, Enrolment,
-    Evidence, Finding, HOUR, Time, Verdict, programme::Severity,
+    Alert, AlertCause, AlertId, AlertOutcome, AlertSeverity, AlertState, AssessmentId, CitizenId,
+    Enrolment, Evidence, Finding, HOUR, Time, Verdict, programme::Severity,
 };
 use gtp_record::event::Event;
-use gtp_record::event::alert::{AlertJoined, AlertOpened};
+use gtp_record::event::alert::{AlertJoined, AlertOpened, AlertResolved};
 use gtp_record::view::{keys, queries};
 use gtp_record::{Store, StoreError};
 
@@ -68,6 +70,34 @@ impl<'a> Alerting<'a> {
     ) -> Result<(), StoreError> {
         let severity = AlertSeverity::Unassessed;
         self.raise(enrolment, AlertCause::Unassessed, severity, assessment, None, judged)
+    }
+
+    /// What was missing of an enrolment and has come after all resolves the alert about it: in the name of
+    /// whoever sent it, since it was they who saw to it.
+    pub fn arrived(
+        &mut self,
+        enrolment: &Enrolment,
+        programme: &Programme,
+        draft: &Draft<'_>,
+    ) -> Result<(), StoreError> {
+        for activity in &programme.schedule {
+            let cause = AlertCause::Missing(activity.id.clone());
+            if self.store.get(&keys::open_alert(enrolment.id, &cause))?.is_none() {
+                continue;
+            }
+            let Some(alert) = self.unresolved(enrolment, &cause)? else { continue };
+            let (id, since) = (alert.id, alert.missed.last().map(|missed| missed.opens));
+            let mut all = !activity.subjects.is_empty();
+            for subject in &activity.subjects {
+                let newest = draft.newest_of(programme, subject)?;
+                all &= newest.is_some_and(|newest| since.is_none_or(|since| newest >= since));
+            }
+            if all {
+                let outcome = AlertOutcome { code: "arrived".to_owned(), note: String::new() };
+                self.events.push(AlertResolved { alert: id, outcome }.into());
+            }
+        }
+        Ok(())
     }
 
     fn alerts(&mut self) -> Result<&mut Vec<Alert>, StoreError> {

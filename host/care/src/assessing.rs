@@ -43,6 +43,7 @@ impl Care {
         let mut alerting = Alerting::new(&*self.store, citizen.id, now);
         for (enrolment, loaded) in enrolments {
             let programme = &loaded.definition;
+            alerting.arrived(enrolment, programme, draft)?;
             let new = moments::new_inputs(draft, programme);
             for (moment, rules) in moments::to_judge(draft, programme, &new)? {
                 let settings = Settings::of(&*self.store, enrolment, moment)?;

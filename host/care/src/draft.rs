@@ -4,7 +4,7 @@
 //! record in one piece. A draft reads through to the record and lays what is new on top of it.
 
 use crate::calendar::Calendar;
-use gtp_model::programme::Programme;
+use gtp_model::programme::{Programme, Subject};
 use gtp_model::{
     CitizenId, FieldId, Observation, ObservationId, QuestionnaireId, Response, Series, SeriesId,
     Time, Value,
@@ -181,6 +181,31 @@ impl<'a> Draft<'a> {
             })
             .collect();
         Ok((points, read))
+    }
+
+    /// When a field was measured, or a questionnaire answered, last, or an answer given why not.
+    pub fn newest_of(
+        &self,
+        programme: &Programme,
+        subject: &Subject,
+    ) -> Result<Option<Time>, StoreError> {
+        match subject {
+            Subject::Field(field) => {
+                let series = SeriesId::Field(field.clone());
+                self.newest(programme, &BTreeSet::from([series]))
+            }
+            Subject::Questionnaire(id) => {
+                let (store, at) = (self.store, Time(i64::MAX - 1));
+                let stored =
+                    queries::newest_responses(store, self.citizen, programme.id(), id, at, 1)?;
+                let own = |response: &&Response| {
+                    response.programme == *programme.id() && response.questionnaire == *id
+                };
+                let new = self.responses.iter().filter(own);
+                Ok(stored.iter().chain(new).map(|response| response.answered).max())
+            }
+            Subject::Rule(_) => Ok(None),
+        }
     }
 
     /// When the newest of these inputs was measured, if there is any.

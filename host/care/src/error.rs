@@ -59,6 +59,30 @@ pub enum Conflict {
     /// The observation was corrected before, by this one.
     #[error("the observation has been corrected before")]
     Corrected(ObservationId),
+    /// The enrolment is over.
+    #[error("the enrolment has ended")]
+    Ended,
+    /// The enrolment is not paused, and no pause is agreed.
+    #[error("the enrolment is not paused")]
+    NotPaused,
+    /// The enrolment has so many alerts that are not resolved.
+    #[error("{0} alert(s) of the enrolment are not resolved")]
+    OpenAlerts(usize),
+    /// Another alert for the same cause is not resolved.
+    #[error("another alert for the same cause is open")]
+    OpenAgain,
+    /// The alert is open already.
+    #[error("the alert is open already")]
+    NotTaken,
+    /// Both citizens take part in the same programme.
+    #[error("both citizens take part in the same programme; end one of the enrolments first")]
+    BothEnrolled,
+    /// The citizen was merged into another one.
+    #[error("the citizen was merged into another one")]
+    Merged,
+    /// The item of the plan is over.
+    #[error("the item of the plan has ended")]
+    ItemEnded,
     /// The record kept changing meanwhile.
     #[error("somebody else changed the record at the same time; try again")]
     Race,

@@ -10,20 +10,30 @@
 pub mod access;
 pub mod account;
 mod activating;
+mod alert_life;
 mod alerting;
 mod assessing;
+mod auditing;
 pub mod calendar;
 pub mod clock;
+mod command;
+mod diary;
 mod draft;
 mod enrolling;
+mod enrolment_life;
 mod error;
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod fixture;
+mod green;
+mod limit_setting;
 mod limits;
+mod messaging;
 mod moments;
 mod number_key;
+pub mod office_hours;
 mod overview;
+mod planning;
 mod problem;
 mod programme_history;
 mod programmes;
@@ -33,20 +43,32 @@ pub mod schedule;
 mod session;
 pub mod submission;
 mod submitting;
+pub mod timekeeping;
 mod triage;
 
 pub use account::NewAccount;
 pub use activating::{Activation, ActivationError};
+pub use command::Once;
+pub use diary::{DiaryQuery, MOST_NOTES, NewDiaryNote};
 pub use enrolling::NewEnrolment;
+pub use enrolment_life::{ENDINGS, NewEnding, NewPause};
 pub use error::{CareError, Conflict};
+pub use green::{Green, Seen};
+pub use limit_setting::NewLimit;
+pub use limits::{LayerWhy, LimitWhy};
+pub use messaging::{
+    MOST_MESSAGES, MOST_UNREAD, NewMessage, SentMessage, UnreadFrom, UnreadMessages,
+};
 pub use number_key::NumberSecret;
 pub use overview::{
     CitizenForm, EnrolmentView, FieldView, FormField, FormPart, LimitView, ObservationQuery,
     Overview,
 };
+pub use planning::{Plan, PlanChange, PlanEnd, PlanItemView, Preparation};
 pub use problem::{Fault, Problem};
 pub use receipt::{Receipt, Submitted};
 pub use session::{Session, SessionToken};
+pub use timekeeping::escalation::{Escalation, EscalationRule};
 pub use triage::{AlertFilter, AlertView, JudgedLimit, WorklistItem, WorklistQuery};
 
 use access::{Deed, Relation};
@@ -85,6 +107,7 @@ pub struct Care {
     secret: NumberSecret,
     sessions: session::Sessions,
     shapes: programmes::Shapes,
+    escalation: Escalation,
     /// Held by whoever writes into the record which component serves.
     recording: tokio::sync::Mutex<()>,
 }
@@ -119,8 +142,16 @@ impl Care {
             secret,
             sessions: session::Sessions::default(),
             shapes: programmes::Shapes::default(),
+            escalation: Escalation::default(),
             recording: tokio::sync::Mutex::default(),
         }
+    }
+
+    /// With these rules of escalation; without, no alert is escalated.
+    #[must_use]
+    pub fn escalating(mut self, escalation: Escalation) -> Self {
+        self.escalation = escalation;
+        self
     }
 
     /// The calendar of the place where the host works.

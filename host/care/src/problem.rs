@@ -73,6 +73,20 @@ pub enum Fault {
     UnusualChange(f64, String, Time),
     /// The number of a citizen is not valid: why, as a key.
     CitizenNumber(gtp_model::InvalidCitizenNumber),
+    /// It must lie in the future.
+    InThePast,
+    /// The end of it is before its beginning.
+    EndsBeforeItBegins,
+    /// The unit is not in the enrolment's care team.
+    NotInCareTeam,
+    /// What is usual for the citizen has not been said.
+    NoBaseline,
+    /// Either a value or a distance from the baseline, and not both.
+    OneOrTheOther,
+    /// Further ahead than anybody plans.
+    TooFarAhead,
+    /// Not an `https` address.
+    NotHttps,
     /// Not a unit, programme or id that is known here.
     Unknown(&'static str),
 }

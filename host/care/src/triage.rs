@@ -214,7 +214,7 @@ impl Care {
     }
 
     /// Looks at an alert, decides, and commits what was decided, over again if somebody else was first.
-    async fn change_alert(
+    pub(crate) async fn change_alert(
         &self,
         actor: &Actor,
         id: AlertId,
@@ -250,7 +250,7 @@ impl Care {
     }
 }
 
-fn check_note(text: &str, pointer: &str, may_be_empty: bool) -> Result<(), CareError> {
+pub(crate) fn check_note(text: &str, pointer: &str, may_be_empty: bool) -> Result<(), CareError> {
     let fault = match text.chars().count() {
         0 if !may_be_empty => Fault::Empty,
         n if n > LONGEST_NOTE => Fault::TooLong(LONGEST_NOTE as u64),
