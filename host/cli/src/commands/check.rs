@@ -1,6 +1,6 @@
-//! `gtp check`: what is wrong with a component, printed as a compiler prints it.
+//! `gtp check`: what is wrong with a component, printed as a compiler prints it, and what it costs.
 
-use super::ConfigArgument;
+use super::{ConfigArgument, kit};
 use crate::Done;
 use crate::complaint::Complaint;
 use crate::config::Config;
@@ -15,8 +15,8 @@ use std::path::PathBuf;
 pub struct Check {
     #[command(flatten)]
     config: ConfigArgument,
-    /// Components to check
-    #[arg(required = true, value_name = "FILE")]
+    /// Components to check, or folders of programmes, which are built first
+    #[arg(default_value = ".", value_name = "PATH")]
     files: Vec<PathBuf>,
     /// Print the reports as JSON, one a line
     #[arg(long)]
@@ -37,6 +37,7 @@ impl Check {
         };
         let mut refused = 0;
         for file in &self.files {
+            let file = &kit::component(file)?;
             let report = check_file(file, &settings).map_err(|error| {
                 Complaint::new(format!("components cannot be checked here: {error}"))
             })?;
@@ -58,8 +59,24 @@ impl Check {
     }
 }
 
+/// What the dearest call costs: `2 % of fuel, 1.1 MiB`.
+pub fn budget(report: &Report) -> Option<String> {
+    let budget = report.budget.as_ref()?;
+    let percent = budget.fuel_percent();
+    let percent = match percent {
+        0.0..0.1 => "less than 0.1".to_owned(),
+        0.1..10.0 => format!("{percent:.1}"),
+        _ => format!("{percent:.0}"),
+    };
+    let memory = budget.memory as f64 / 1_048_576.0;
+    Some(format!(
+        "budget: {percent} % of fuel, {memory:.1} MiB (the dearest of {} calls)",
+        budget.calls
+    ))
+}
+
 /// The report as text.
-fn written(report: &Report) -> String {
+pub fn written(report: &Report) -> String {
     let mut text = String::new();
     let file = &report.file;
     for flaw in &report.flaws {
@@ -92,13 +109,8 @@ fn written(report: &Report) -> String {
     let scenarios = report.scenarios.len();
     let kept = report.scenarios.iter().filter(|scenario| scenario.failures.is_empty()).count();
     let _ = write!(text, "; {kept} of {scenarios} scenarios");
-    if let Some(budget) = &report.budget {
-        let _ = write!(
-            text,
-            "; the dearest of {} calls used {:.1} % of its fuel",
-            budget.calls,
-            budget.fuel_percent()
-        );
+    if let Some(budget) = budget(report) {
+        let _ = write!(text, "; {budget}");
     }
     text.push('\n');
     text

@@ -1,15 +1,21 @@
 //! The commands, one file each.
 
 mod backup;
+mod build;
 mod check;
+mod dev;
 mod erase;
 mod export;
 mod journal;
 mod keygen;
+mod kit;
+mod new;
 mod programme;
 mod restore;
 mod serve;
+mod show;
 mod sign;
+mod test;
 mod unit;
 mod user;
 
@@ -24,6 +30,16 @@ use std::path::PathBuf;
 pub enum Command {
     /// Serve the API and the pages
     Serve(serve::Serve),
+    /// Begin a new programme
+    New(new::New),
+    /// Build a programme's folder into one component
+    Build(build::Build),
+    /// Tell a programme's stories, and show what goes otherwise
+    Test(test::Test),
+    /// Serve a programme with made-up people, and again after every save
+    Dev(dev::Dev),
+    /// Read a programme aloud, as a page that a clinician can sign off
+    Show(show::Show),
     /// Check components, and say what is wrong with them as a compiler does
     Check(check::Check),
     /// See where components stand, and choose which version of a programme serves
@@ -67,6 +83,11 @@ pub struct ConfigArgument {
 pub fn run(command: Command) -> Done {
     match command {
         Command::Serve(serve) => serve.run(),
+        Command::New(new) => new.run(),
+        Command::Build(build) => build.run(),
+        Command::Test(test) => test.run(),
+        Command::Dev(dev) => dev.run(),
+        Command::Show(show) => show.run(),
         Command::Check(check) => check.run(),
         Command::Programme(programme) => programme.run(),
         Command::Keygen(keygen) => keygen.run(),

@@ -47,12 +47,24 @@ impl Serve {
             ))
             .help("use a loopback address, for example --listen 127.0.0.1:8080"));
         }
-        tokio::runtime::Builder::new_multi_thread()
-            .enable_all()
-            .build()
-            .map_err(|error| Complaint::failed(format!("no threads to serve with: {error}")))?
-            .block_on(serve(&config, self.demo))
+        with_threads(&config, self.demo)
     }
+}
+
+/// Serves made-up people by this configuration, until it is told to stop.
+///
+/// # Errors
+/// The set-up is wrong, or the record stopped accepting events.
+pub fn demo(config: &Config) -> Done {
+    with_threads(config, true)
+}
+
+fn with_threads(config: &Config, demo: bool) -> Done {
+    tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| Complaint::failed(format!("no threads to serve with: {error}")))?
+        .block_on(serve(config, demo))
 }
 
 async fn serve(config: &Config, demo: bool) -> Done {
@@ -67,6 +79,7 @@ async fn serve(config: &Config, demo: bool) -> Done {
     let care = Arc::new(host.care());
     programme_log::follow(&host.runtime);
     let following = tokio::spawn(care.clone().follow_programmes());
+    let publishing = tokio::spawn(care.clone().publish_checkpoints());
     let control = control::listen(&config.data, &host.record, Some(&care))
         .inspect_err(|error| {
             tracing::warn!(%error, "no control socket: commands cannot reach this host while it runs");
@@ -79,6 +92,7 @@ async fn serve(config: &Config, demo: bool) -> Done {
     gtp_web::serve(listener, state, signals).await;
     drop(control);
     following.abort();
+    publishing.abort();
     host.close();
     match stop.reason() {
         None => {
