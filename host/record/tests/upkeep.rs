@@ -425,8 +425,9 @@ fn a_journal_that_is_written_to_is_checked_without_a_false_alarm() {
             })
         })
         .collect();
-    let mut before = 0;
-    for _ in 0..40 {
+    let (mut before, mut rounds) = (0, 0);
+    while rounds < 40 || before < 500 {
+        rounds += 1;
         let report = check_journal(dir.path());
         assert_eq!(report.findings, []);
         assert!(report.events >= before);
@@ -434,7 +435,6 @@ fn a_journal_that_is_written_to_is_checked_without_a_false_alarm() {
     }
     enough.store(true, Ordering::Relaxed);
     writers.into_iter().for_each(|writer| writer.join().unwrap());
-    assert!(before > 100, "hardly anything was written meanwhile: {before}");
 
     // What is really damaged is found all the same, while it is in use and after.
     let last = || record.reader().segments().last().unwrap().clone();

@@ -2,14 +2,17 @@
 //!
 //! The view is disposable, so an engine may forget its newest batches in a crash, but a batch is there as
 //! a whole or not at all, and the number that comes with it too. Three engines: [`SledEngine`] serves,
-//! [`RedbEngine`] is its twin, [`MemoryEngine`] is for tests.
+//! [`RedbEngine`] is its twin, [`MemoryEngine`] is for tests. [`Buffered`] keeps the newest changes in memory
+//! over one of the first two.
 
+mod buffered;
 mod memory;
 mod redb;
 mod sled;
 
 use std::path::Path;
 
+pub use buffered::Buffered;
 pub use memory::MemoryEngine;
 pub use redb::RedbEngine;
 pub use sled::SledEngine;
@@ -18,7 +21,7 @@ pub use sled::SledEngine;
 pub(crate) const LAST_APPLIED: &[u8] = b"\0last-applied";
 
 /// An error of the engine under the view. The record is not touched by it: the view can be rebuilt.
-#[derive(Debug, thiserror::Error)]
+#[derive(Debug, Clone, thiserror::Error)]
 #[error("the view ({engine}) failed to {doing}: {what}")]
 pub struct EngineError {
     /// Which engine.

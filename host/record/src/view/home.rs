@@ -19,7 +19,7 @@ use serde::{Deserialize, Serialize};
 use super::LAYOUT;
 use super::current::View;
 use super::replay::{Progress, replay};
-use crate::engine::{Engine, EngineError, EngineKind};
+use crate::engine::{Buffered, Engine, EngineError, EngineKind};
 use crate::journal::{JournalError, Reader};
 use crate::store::StoreError;
 
@@ -98,11 +98,25 @@ impl ViewHome {
         let old = self.read_state().map(|state| state.folder);
         self.remove_state().map_err(|error| self.io("write to", error))?;
         let folder = self.next_folder(old.as_deref())?;
-        let engine: Arc<dyn Engine> =
-            Arc::from(self.kind.open(&self.dir.join(&folder), self.cache)?);
+        let engine = self.kind.open(&self.dir.join(&folder), self.cache)?;
         let applied = replay(reader, 0, &*engine, progress)?;
+        let engine = self.in_service(engine, &folder)?;
         self.write_state(&folder, false).map_err(|error| self.io("write to", error))?;
         Ok((engine, applied))
+    }
+
+    /// The engine as it serves: with its newest changes in memory, unless it has everything there.
+    fn in_service(
+        &self,
+        engine: Box<dyn Engine>,
+        folder: &str,
+    ) -> Result<Arc<dyn Engine>, EngineError> {
+        Ok(match self.kind {
+            EngineKind::Memory => Arc::from(engine),
+            EngineKind::Sled | EngineKind::Redb => {
+                Arc::new(Buffered::over(engine, &self.dir.join(folder))?)
+            }
+        })
     }
 
     /// Closes the engine in service and opens its files again: what helps where the disk was full.
@@ -138,8 +152,8 @@ impl ViewHome {
         let state = self.fit_state().map_err(Unfit::View)?;
         self.write_state(&state.folder, false).map_err(Unfit::view)?;
         let dir = self.dir.join(&state.folder);
-        let engine: Arc<dyn Engine> =
-            Arc::from(self.kind.open(&dir, self.cache).map_err(Unfit::view)?);
+        let engine = self.kind.open(&dir, self.cache).map_err(Unfit::view)?;
+        let engine = self.in_service(engine, &state.folder).map_err(Unfit::view)?;
         let applied = engine.last_applied().map_err(Unfit::view)?;
         // The view never reflects what was not durable: such events were acknowledged and are gone.
         if applied > reader.last() {

@@ -1,0 +1,466 @@
+//! The newest changes in memory, over an engine that gets them in bulk.
+//!
+//! The journal has what is acknowledged, so the engine may lag: a thread hands it thousands of changes at a
+//! time, sorted, and of a key that changed often only the last value. Readers see both at once.
+//!
+//! Bulk changes are not atomic, and half of them would mislead whoever catches the view up. So they stand in a
+//! file first, until the engine has given them to the operating system; a file that is found on opening is
+//! applied again. It need not survive a power cut: then the view is rebuilt.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::ops::Bound;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, RwLock};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+
+use super::{Changes, Engine, EngineError, Entry, KeyRange, LAST_APPLIED, Order};
+
+/// The engine is handed changes when there are so many,
+const ENOUGH: usize = 16_384;
+/// or when the first of them has waited so long.
+const GATHER: Duration = Duration::from_millis(200);
+/// Whoever brings more than this waits.
+const MOST: usize = 4 * ENOUGH;
+/// After a failure it is tried again after so long.
+const PATIENCE: Duration = Duration::from_secs(1);
+
+const PENDING: &str = "pending";
+
+type Table = BTreeMap<Vec<u8>, Option<Vec<u8>>>;
+
+/// An engine with its newest changes in memory. Dropping it forgets those; [`Engine::flush`] hands them on.
+pub struct Buffered {
+    shared: Arc<Shared>,
+    thread: Option<JoinHandle<()>>,
+}
+
+struct Shared {
+    engine: Box<dyn Engine>,
+    pending: PathBuf,
+    tables: RwLock<Tables>,
+    turn: Mutex<Turn>,
+    changed: Condvar,
+}
+
+struct Tables {
+    /// What came last.
+    recent: Table,
+    /// What the engine is being given.
+    settling: Arc<Table>,
+    upto: u64,
+}
+
+/// Who has to do what. Taken before the tables where both are.
+#[derive(Default)]
+struct Turn {
+    waiting: usize,
+    settling: bool,
+    /// Somebody wants everything handed on now.
+    asked: bool,
+    ended: bool,
+    failed: Option<EngineError>,
+}
+
+impl Buffered {
+    /// Puts a buffer over an engine that lives in `dir`, after finishing what a crash left half done.
+    ///
+    /// # Errors
+    /// [`EngineError`] where the engine cannot be read or written.
+    pub fn over(engine: Box<dyn Engine>, dir: &Path) -> Result<Self, EngineError> {
+        let pending = dir.join(PENDING);
+        if let Some(changes) = read(&pending) {
+            engine.fill(changes)?;
+            engine.flush()?;
+        }
+        let upto = engine.last_applied()?;
+        let tables = Tables { recent: Table::new(), settling: Arc::default(), upto };
+        let shared = Arc::new(Shared {
+            engine,
+            pending,
+            tables: RwLock::new(tables),
+            turn: Mutex::default(),
+            changed: Condvar::new(),
+        });
+        shared.forget_pending();
+        let settled = Arc::clone(&shared);
+        let thread = std::thread::Builder::new()
+            .name("gtp-view".to_owned())
+            .spawn(move || settled.run())
+            .map_err(|error| failed("start its thread", error))?;
+        Ok(Self { shared, thread: Some(thread) })
+    }
+}
+
+impl Drop for Buffered {
+    fn drop(&mut self) {
+        self.shared.turn().ended = true;
+        self.shared.changed.notify_all();
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}
+
+impl Engine for Buffered {
+    fn name(&self) -> &'static str {
+        self.shared.engine.name()
+    }
+
+    fn get(&self, key: &[u8]) -> Result<Option<Vec<u8>>, EngineError> {
+        {
+            let tables = self.shared.tables.read().unwrap_or_else(PoisonError::into_inner);
+            if key == LAST_APPLIED {
+                return Ok(Some(tables.upto.to_be_bytes().to_vec()));
+            }
+            if let Some(value) = tables.recent.get(key).or_else(|| tables.settling.get(key)) {
+                return Ok(value.clone());
+            }
+        }
+        self.shared.engine.get(key)
+    }
+
+    fn scan(
+        &self,
+        range: &KeyRange,
+        order: Order,
+        limit: usize,
+    ) -> Result<Vec<Entry>, EngineError> {
+        if range.is_empty() {
+            return Ok(Vec::new());
+        }
+        let over = self.shared.over(range);
+        if over.is_empty() {
+            return self.shared.engine.scan(range, order, limit);
+        }
+        merged(&*self.shared.engine, over, range, order, limit)
+    }
+
+    fn apply(&self, commits: &[Changes]) -> Result<(), EngineError> {
+        let Some(last) = commits.last() else { return Ok(()) };
+        let mut turn = self.shared.turn();
+        while turn.waiting >= MOST {
+            if let Some(error) = &turn.failed {
+                return Err(error.clone());
+            }
+            turn = self.shared.changed.wait(turn).unwrap_or_else(PoisonError::into_inner);
+        }
+        let before = turn.waiting;
+        {
+            let mut tables = self.shared.tables.write().unwrap_or_else(PoisonError::into_inner);
+            for changes in commits {
+                tables.recent.extend(changes.puts.iter().cloned());
+            }
+            tables.upto = last.upto;
+            // A commit may change nothing; its number is still to be handed on.
+            turn.waiting = tables.recent.len().max(1);
+        }
+        if before == 0 || (before < ENOUGH && turn.waiting >= ENOUGH) {
+            self.shared.changed.notify_all();
+        }
+        Ok(())
+    }
+
+    fn fill(&self, changes: Changes) -> Result<(), EngineError> {
+        self.flush()?;
+        let upto = changes.upto;
+        self.shared.settle(changes)?;
+        self.shared.tables.write().unwrap_or_else(PoisonError::into_inner).upto = upto;
+        Ok(())
+    }
+
+    fn flush(&self) -> Result<(), EngineError> {
+        let mut turn = self.shared.turn();
+        turn.failed = None;
+        while turn.waiting > 0 || turn.settling {
+            if let Some(error) = &turn.failed {
+                return Err(error.clone());
+            }
+            turn.asked = true;
+            self.shared.changed.notify_all();
+            turn = self.shared.changed.wait(turn).unwrap_or_else(PoisonError::into_inner);
+        }
+        drop(turn);
+        self.shared.engine.flush()
+    }
+}
+
+impl Shared {
+    fn turn(&self) -> MutexGuard<'_, Turn> {
+        self.turn.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Hands on what gathers, until it is told to end. What it has not handed on then is in the journal.
+    fn run(&self) {
+        while let Some((table, upto)) = self.gathered() {
+            loop {
+                let puts = table.iter().map(|(key, value)| (key.clone(), value.clone())).collect();
+                let settled = self.settle(Changes { upto, puts });
+                let mut turn = self.turn();
+                let again = settled.is_err() && !turn.ended;
+                match settled {
+                    Ok(()) => {
+                        let mut tables =
+                            self.tables.write().unwrap_or_else(PoisonError::into_inner);
+                        tables.settling = Arc::default();
+                        turn.settling = false;
+                        turn.failed = None;
+                    }
+                    Err(error) => {
+                        tracing::warn!(%error, "the view lags behind; trying again in a moment");
+                        turn.failed = Some(error);
+                    }
+                }
+                self.changed.notify_all();
+                if !again {
+                    break;
+                }
+                let ended = self.changed.wait_timeout_while(turn, PATIENCE, |turn| !turn.ended);
+                drop(ended.unwrap_or_else(PoisonError::into_inner));
+            }
+        }
+    }
+
+    /// Waits for changes to hand on, and takes them; none once it is told to end.
+    fn gathered(&self) -> Option<(Arc<Table>, u64)> {
+        let mut turn = self.turn();
+        while turn.waiting == 0 && !turn.ended {
+            turn.asked = false;
+            turn = self.changed.wait(turn).unwrap_or_else(PoisonError::into_inner);
+        }
+        let until = Instant::now() + GATHER;
+        while turn.waiting < ENOUGH && !turn.asked && !turn.ended {
+            let left = until.saturating_duration_since(Instant::now());
+            if left.is_zero() {
+                break;
+            }
+            let woken = self.changed.wait_timeout(turn, left);
+            turn = woken.unwrap_or_else(PoisonError::into_inner).0;
+        }
+        if turn.ended {
+            return None;
+        }
+        let mut tables = self.tables.write().unwrap_or_else(PoisonError::into_inner);
+        tables.settling = Arc::new(std::mem::take(&mut tables.recent));
+        turn.waiting = 0;
+        turn.settling = true;
+        Some((Arc::clone(&tables.settling), tables.upto))
+    }
+
+    fn settle(&self, changes: Changes) -> Result<(), EngineError> {
+        write(&self.pending, &changes).map_err(|error| failed("note what it is given", error))?;
+        self.engine.fill(changes)?;
+        self.engine.flush()?;
+        self.forget_pending();
+        Ok(())
+    }
+
+    /// Where it cannot be removed, it is applied once more, which changes nothing: before anything else is.
+    fn forget_pending(&self) {
+        let _ = fs::remove_file(&self.pending);
+    }
+
+    /// The newest changes within a range.
+    fn over(&self, range: &KeyRange) -> Table {
+        let bounds = (
+            Bound::Included(range.from.as_slice()),
+            range.until.as_deref().map_or(Bound::Unbounded, Bound::Excluded),
+        );
+        let tables = self.tables.read().unwrap_or_else(PoisonError::into_inner);
+        let owned = |(key, value): (&Vec<u8>, &Option<Vec<u8>>)| (key.clone(), value.clone());
+        let mut over: Table = tables.settling.range::<[u8], _>(bounds).map(owned).collect();
+        over.extend(tables.recent.range::<[u8], _>(bounds).map(owned));
+        over
+    }
+}
+
+/// What a scan gives with changes over the engine's entries.
+fn merged(
+    engine: &dyn Engine,
+    mut over: Table,
+    range: &KeyRange,
+    order: Order,
+    limit: usize,
+) -> Result<Vec<Entry>, EngineError> {
+    let mut found = Vec::new();
+    let mut rest = range.clone();
+    loop {
+        // One more than what may be hidden by changes is enough in one go.
+        let wanted = limit.saturating_add(over.len());
+        let entries = engine.scan(&rest, order, wanted)?;
+        let all = entries.len() < wanted;
+        for (key, value) in entries {
+            while let Some(before) = next_before(&mut over, Some(&key), order) {
+                push(&mut found, before);
+            }
+            match over.remove(&key) {
+                Some(changed) => push(&mut found, (key.clone(), changed)),
+                None => found.push((key.clone(), value)),
+            }
+            if found.len() >= limit {
+                found.truncate(limit);
+                return Ok(found);
+            }
+            match order {
+                Order::Rising => rest.from = [key.as_slice(), &[0]].concat(),
+                Order::Falling => rest.until = Some(key),
+            }
+        }
+        if all {
+            while let Some(left) = next_before(&mut over, None, order) {
+                push(&mut found, left);
+            }
+            found.truncate(limit);
+            return Ok(found);
+        }
+    }
+}
+
+/// Takes the next change out, if it comes before this key.
+fn next_before(
+    over: &mut Table,
+    key: Option<&[u8]>,
+    order: Order,
+) -> Option<(Vec<u8>, Option<Vec<u8>>)> {
+    let next = match order {
+        Order::Rising => over.first_entry(),
+        Order::Falling => over.last_entry(),
+    }?;
+    let before = key.is_none_or(|key| match order {
+        Order::Rising => next.key().as_slice() < key,
+        Order::Falling => next.key().as_slice() > key,
+    });
+    before.then(|| next.remove_entry())
+}
+
+fn push(found: &mut Vec<Entry>, (key, value): (Vec<u8>, Option<Vec<u8>>)) {
+    found.extend(value.map(|value| (key, value)));
+}
+
+/// Writes the changes with their checksum under another name first: half a file is none.
+fn write(path: &Path, changes: &Changes) -> std::io::Result<()> {
+    let body = postcard::to_allocvec(&(changes.upto, &changes.puts))
+        .map_err(|error| std::io::Error::other(error.to_string()))?;
+    let mut bytes = crc32c::crc32c(&body).to_le_bytes().to_vec();
+    bytes.extend_from_slice(&body);
+    let new = path.with_extension("new");
+    fs::write(&new, bytes)?;
+    fs::rename(&new, path)
+}
+
+fn read(path: &Path) -> Option<Changes> {
+    let bytes = fs::read(path).ok()?;
+    let (sum, body) = bytes.split_first_chunk::<4>()?;
+    if crc32c::crc32c(body).to_le_bytes() != *sum {
+        return None;
+    }
+    let (upto, puts) = postcard::from_bytes(body).ok()?;
+    Some(Changes { upto, puts })
+}
+
+fn failed(doing: &'static str, error: impl std::fmt::Display) -> EngineError {
+    EngineError { engine: "view", doing, what: error.to_string() }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use crate::engine::EngineKind;
+
+    fn put(upto: u64, key: &str, value: Option<&str>) -> Changes {
+        let put = (key.as_bytes().to_vec(), value.map(|value| value.as_bytes().to_vec()));
+        Changes { upto, puts: vec![put] }
+    }
+
+    fn open(kind: EngineKind, dir: &Path) -> Buffered {
+        Buffered::over(kind.open(dir, 8 << 20).unwrap(), dir).unwrap()
+    }
+
+    fn all(engine: &Buffered, order: Order, limit: usize) -> Vec<String> {
+        let entries = engine.scan(&KeyRange::prefix(b"k"), order, limit).unwrap();
+        let text = |(key, value)| format!("{}={}", utf8(key), utf8(value));
+        entries.into_iter().map(text).collect()
+    }
+
+    fn utf8(bytes: Vec<u8>) -> String {
+        String::from_utf8(bytes).unwrap()
+    }
+
+    #[test]
+    fn what_is_in_memory_lies_over_what_the_engine_has() {
+        for kind in [EngineKind::Sled, EngineKind::Redb] {
+            let dir = tempfile::tempdir().unwrap();
+            let engine = open(kind, dir.path());
+            for (upto, key) in [(1, "k1"), (2, "k2"), (3, "k4"), (4, "k5")] {
+                engine.apply(&[put(upto, key, Some("old"))]).unwrap();
+            }
+            engine.flush().unwrap();
+            engine.apply(&[put(5, "k2", None), put(6, "k3", Some("new"))]).unwrap();
+            engine.apply(&[put(7, "k4", Some("new")), put(8, "k6", Some("new"))]).unwrap();
+            for _ in 0..2 {
+                assert_eq!(
+                    all(&engine, Order::Rising, 9),
+                    ["k1=old", "k3=new", "k4=new", "k5=old", "k6=new"]
+                );
+                assert_eq!(all(&engine, Order::Falling, 3), ["k6=new", "k5=old", "k4=new"]);
+                assert_eq!(all(&engine, Order::Rising, 2), ["k1=old", "k3=new"]);
+                assert_eq!(all(&engine, Order::Rising, 0), [""; 0]);
+                assert_eq!(engine.get(b"k2").unwrap(), None);
+                assert_eq!(engine.last_applied().unwrap(), 8);
+                engine.flush().unwrap();
+            }
+        }
+    }
+
+    #[test]
+    fn what_was_not_handed_on_is_forgotten_as_a_whole() {
+        let dir = tempfile::tempdir().unwrap();
+        let engine = open(EngineKind::Sled, dir.path());
+        engine.apply(&[put(1, "k1", Some("1"))]).unwrap();
+        engine.flush().unwrap();
+        // Held, so that the thread cannot hand on what follows before it is dropped.
+        engine.shared.turn().ended = true;
+        engine.apply(&[put(2, "k2", Some("2"))]).unwrap();
+        drop(engine);
+        let engine = open(EngineKind::Sled, dir.path());
+        assert_eq!(
+            (all(&engine, Order::Rising, 9), engine.last_applied().unwrap()),
+            (vec!["k1=1".to_owned()], 1)
+        );
+    }
+
+    #[test]
+    fn what_a_crash_left_half_done_is_finished_on_opening() {
+        for kind in [EngineKind::Sled, EngineKind::Redb] {
+            let dir = tempfile::tempdir().unwrap();
+            let engine = kind.open(dir.path(), 8 << 20).unwrap();
+            engine.apply(&[put(1, "k1", Some("1")), put(2, "k2", Some("2"))]).unwrap();
+            let mut changes = put(9, "k1", None);
+            changes.puts.push((b"k3".to_vec(), Some(b"3".to_vec())));
+            write(&dir.path().join(PENDING), &changes).unwrap();
+            // The engine came as far as the first of them.
+            engine.apply(&[put(2, "k1", None)]).unwrap();
+            engine.flush().unwrap();
+            drop(engine);
+            let engine = open(kind, dir.path());
+            assert_eq!(all(&engine, Order::Rising, 9), ["k2=2", "k3=3"]);
+            assert_eq!(engine.last_applied().unwrap(), 9);
+            assert!(!dir.path().join(PENDING).exists());
+        }
+    }
+
+    #[test]
+    fn half_a_note_is_none() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join(PENDING);
+        write(&path, &put(3, "k", Some("v"))).unwrap();
+        let whole = fs::read(&path).unwrap();
+        assert_eq!(read(&path), Some(put(3, "k", Some("v"))));
+        for length in 0..whole.len() {
+            fs::write(&path, &whole[..length]).unwrap();
+            assert_eq!(read(&path), None);
+        }
+    }
+}
