@@ -17,11 +17,13 @@ mod auditing;
 pub mod calendar;
 pub mod clock;
 mod command;
+mod conflicts;
 mod diary;
 mod draft;
 mod enrolling;
 mod enrolment_life;
 mod error;
+mod expected;
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod fixture;
@@ -49,10 +51,12 @@ mod triage;
 pub use account::NewAccount;
 pub use activating::{Activation, ActivationError};
 pub use command::Once;
+pub use conflicts::{Disagreement, Unjudging};
 pub use diary::{DiaryQuery, MOST_NOTES, NewDiaryNote};
 pub use enrolling::NewEnrolment;
 pub use enrolment_life::{ENDINGS, NewEnding, NewPause};
 pub use error::{CareError, Conflict};
+pub use expected::{ExpectedItem, ExpectedState};
 pub use green::{Green, Seen};
 pub use limit_setting::NewLimit;
 pub use limits::{LayerWhy, LimitWhy};

@@ -1,6 +1,7 @@
 //! What people see of a citizen's record: the form to fill in, the values, and the whole picture.
 
 use crate::access::Deed;
+use crate::conflicts::{self, Disagreement, Unjudging};
 use crate::limits::Settings;
 use crate::{Care, CareError, Why};
 use gtp_model::programme::{Audience, Field, Limit, Origin, Sight, Subject};
@@ -80,6 +81,10 @@ pub struct Overview {
     pub responses: Vec<Response>,
     /// Alerts, the newest first. Empty for those who see none.
     pub alerts: Vec<Alert>,
+    /// Rules that cannot judge before a limit is set. Empty for those who see no alerts.
+    pub unjudging: Vec<Unjudging>,
+    /// Limits on which the citizen's programmes disagree. Empty for those who see no alerts.
+    pub disagreements: Vec<Disagreement>,
 }
 
 /// An enrolment and its programme.
@@ -219,10 +224,17 @@ impl Care {
             fields.push(FieldView { programme, field, observations, limits });
         }
         let responses = self.visible_responses(actor, citizen, &record.enrolments)?;
-        let alerts = match actor.role {
-            Role::Clinician => queries::alerts_of(&*self.store, citizen, MOST)?,
-            _ => vec![],
-        };
+        let (mut alerts, mut unjudging, mut disagreements) = (vec![], vec![], vec![]);
+        if actor.role == Role::Clinician {
+            alerts = queries::alerts_of(&*self.store, citizen, MOST)?;
+            let programmes: Vec<_> =
+                settings.iter().map(|(own, loaded)| (&loaded.definition, own)).collect();
+            unjudging = programmes
+                .iter()
+                .flat_map(|(programme, own)| conflicts::unjudging(programme, own))
+                .collect();
+            disagreements = conflicts::disagreements(&programmes);
+        }
         let enrolments = record
             .enrolments
             .into_iter()
@@ -232,7 +244,15 @@ impl Care {
             })
             .collect();
         self.viewed(actor, citizen, "overview", why).await?;
-        Ok(Overview { citizen: record.citizen, enrolments, fields, responses, alerts })
+        Ok(Overview {
+            citizen: record.citizen,
+            enrolments,
+            fields,
+            responses,
+            alerts,
+            unjudging,
+            disagreements,
+        })
     }
 
     /// What an assessment was, as it was recorded.

@@ -37,6 +37,15 @@ pub struct Pause {
     pub until: Option<Time>,
 }
 
+/// An appointment of the citizen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Visit {
+    /// When it begins.
+    pub starts: Time,
+    /// Since when it is known: what would have been over by then is not expected.
+    pub known: Time,
+}
+
 /// What a schedule is unrolled against.
 #[derive(Clone, Copy, Debug)]
 pub struct Background<'a> {
@@ -48,8 +57,8 @@ pub struct Background<'a> {
     pub end: Option<Time>,
     /// When nothing is expected.
     pub pauses: &'a [Pause],
-    /// The moments of the citizen's appointments.
-    pub visits: &'a [Time],
+    /// The citizen's appointments.
+    pub visits: &'a [Visit],
 }
 
 /// Everything that is expected and whose time begins in `from..until`, in the order in which it opens.
@@ -74,8 +83,11 @@ pub fn due(
             let ends = phase.days.map(|length| begins.saturating_add(days(length)));
             let mut day = begins.max(earliest);
             while day <= last && ends.is_none_or(|ends| day < ends) {
-                if expected(phase, begins, day, background) {
+                if let Some(since) = expected(phase, begins, day, background) {
+                    let first = due.len();
                     on_day(activity, phase, begins, ends, day, background, &mut due);
+                    let known = due.split_off(first).into_iter().filter(|due| due.closes > since);
+                    due.extend(known);
                 }
                 let Ok(next) = day.tomorrow() else { break };
                 day = next;
@@ -106,19 +118,24 @@ fn days(number: u32) -> Span {
     Span::new().try_days(i64::from(number)).unwrap_or_else(|_| 7_000_000.days())
 }
 
-/// Whether a phase expects something that begins on this day.
-fn expected(phase: &Phase, begins: Date, day: Date, background: &Background<'_>) -> bool {
+/// Whether a phase expects something that begins on this day, and since when that is known.
+fn expected(phase: &Phase, begins: Date, day: Date, background: &Background<'_>) -> Option<Time> {
     let since = day.duration_since(begins).as_hours() / 24;
+    let always = |is: bool| is.then_some(Time(i64::MIN));
     match &phase.pattern {
-        Pattern::Daily => true,
-        Pattern::EveryDays(every) => since % i64::from((*every).max(1)) == 0,
-        Pattern::Weekdays(weekdays) => weekdays.contains(&weekday(day)),
+        Pattern::Daily => always(true),
+        Pattern::EveryDays(every) => always(since % i64::from((*every).max(1)) == 0),
+        Pattern::Weekdays(weekdays) => always(weekdays.contains(&weekday(day))),
         // A week counts from the phase's first day, so that the first one is a whole one.
-        Pattern::TimesAWeek(_) => since % 7 == 0,
-        Pattern::BeforeVisit(ahead) => background.visits.iter().any(|visit| {
-            background.calendar.zoned(*visit).date().saturating_sub(days(*ahead)) == day
-        }),
-        Pattern::OnDemand => false,
+        Pattern::TimesAWeek(_) => always(since % 7 == 0),
+        Pattern::BeforeVisit(ahead) => {
+            let before = |visit: &&Visit| {
+                let date = background.calendar.zoned(visit.starts).date();
+                date.saturating_sub(days(*ahead)) == day
+            };
+            background.visits.iter().filter(before).map(|visit| visit.known).min()
+        }
+        Pattern::OnDemand => None,
     }
 }
 
@@ -232,7 +249,7 @@ mod tests {
         from: &str,
         until: &str,
         pauses: &[Pause],
-        visits: &[Time],
+        visits: &[Visit],
     ) -> Vec<Due> {
         let calendar = copenhagen();
         let background = Background {
@@ -288,7 +305,7 @@ mod tests {
     #[test]
     fn weekdays_every_n_days_and_before_a_visit_fall_on_their_days() {
         let days_of = |pattern| -> Vec<String> {
-            let visits = [at("2026-01-20T13:00")];
+            let visits = [Visit { starts: at("2026-01-20T13:00"), known: at("2026-01-01T00:00") }];
             let activity = activity(vec![phase(0, None, pattern)]);
             unroll(activity, "2026-01-01T00:00", "2026-01-22T00:00", &[], &visits)
                 .iter()
@@ -301,6 +318,32 @@ mod tests {
         assert_eq!(ninth, ["2026-01-01", "2026-01-10", "2026-01-19"]);
         assert_eq!(days_of(Pattern::BeforeVisit(3)), ["2026-01-17"]);
         assert!(days_of(Pattern::OnDemand).is_empty());
+    }
+
+    #[test]
+    fn what_was_over_when_an_appointment_was_made_is_not_expected_before_it() {
+        let slot = |start: u16, end: u16| Slot {
+            title: Text::default(),
+            start: start * 60,
+            end: end * 60,
+            readings: 1,
+            apart: 0,
+        };
+        let mut third = phase(0, None, Pattern::BeforeVisit(3));
+        third.slots = vec![slot(7, 10), slot(18, 21)];
+        let activity = activity(vec![phase(0, None, Pattern::BeforeVisit(5)), third]);
+        let made = |known: &str| {
+            let visits = [Visit { starts: at("2026-01-20T13:00"), known: at(known) }];
+            let due =
+                unroll(activity.clone(), "2026-01-01T00:00", "2026-01-22T00:00", &[], &visits);
+            due.iter().map(|due| due.opens).collect::<Vec<Time>>()
+        };
+        let (fifth, morning, evening) =
+            (at("2026-01-15T00:00"), at("2026-01-17T07:00"), at("2026-01-17T18:00"));
+        assert_eq!(made("2026-01-01T00:00"), [fifth, morning, evening]);
+        assert_eq!(made("2026-01-16T09:00"), [morning, evening]);
+        assert_eq!(made("2026-01-17T12:00"), [evening]);
+        assert_eq!(made("2026-01-18T12:00"), []);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Appointments as schedules see them: what programmes expect before a visit.
 
-use crate::schedule::{self, Background, Due};
+use crate::schedule::{self, Background, Due, Visit};
 use crate::{Care, CareError};
 use gtp_model::programme::{Activity, Pattern};
 use gtp_model::{CitizenId, DAY, Enrolment, EnrolmentId, PlanItemId, ProgrammeId, Time};
@@ -21,13 +21,18 @@ pub struct Preparation {
 }
 
 impl Care {
-    /// The appointments of a citizen that begin in a window and were not called off: their moments are the
-    /// `visits` that a schedule is unrolled against. Nothing can be expected before one was [`VisitRow::known`].
-    pub(crate) fn visits(
+    /// The appointments of a citizen that begin in a window and were not called off: what a schedule is
+    /// unrolled against.
+    pub(crate) fn known_visits(
         &self,
         citizen: CitizenId,
         window: Window,
-    ) -> Result<Vec<VisitRow>, CareError> {
+    ) -> Result<Vec<Visit>, CareError> {
+        let rows = self.appointments(citizen, window)?;
+        Ok(rows.iter().map(visit).collect())
+    }
+
+    fn appointments(&self, citizen: CitizenId, window: Window) -> Result<Vec<VisitRow>, CareError> {
         let mut visits = vec![];
         for own in self.histories_of(citizen)? {
             visits.extend(queries::visits(&*self.store, own, window)?);
@@ -43,9 +48,9 @@ impl Care {
         enrolments: &[Enrolment],
     ) -> Result<Vec<Preparation>, CareError> {
         let to_come = Window { from: self.now(), until: Time(i64::MAX) };
-        let visits = self.visits(citizen, to_come)?;
+        let appointments = self.appointments(citizen, to_come)?;
         let mut preparations = vec![];
-        if visits.is_empty() {
+        if appointments.is_empty() {
             return Ok(preparations);
         }
         for (enrolment, loaded) in self.taking_part(enrolments) {
@@ -53,29 +58,32 @@ impl Care {
             if activities.is_empty() {
                 continue;
             }
-            for visit in &visits {
+            for row in &appointments {
+                let visit = visit(row);
                 let background = Background {
                     calendar: self.calendar(),
                     start: enrolment.start,
                     end: None,
                     pauses: &[],
-                    visits: &[visit.starts],
+                    visits: &[visit],
                 };
                 let from = visit.starts.plus(-(i64::from(ahead) + 2) * DAY);
                 let due = schedule::due(&activities, &background, from, visit.starts);
-                preparations.extend(due.into_iter().filter(|due| due.closes > visit.known).map(
-                    |due| Preparation {
-                        appointment: visit.item,
-                        enrolment: enrolment.id,
-                        programme: enrolment.programme.clone(),
-                        due,
-                    },
-                ));
+                preparations.extend(due.into_iter().map(|due| Preparation {
+                    appointment: row.item,
+                    enrolment: enrolment.id,
+                    programme: enrolment.programme.clone(),
+                    due,
+                }));
             }
         }
         preparations.sort_by_key(|preparation| preparation.due.opens);
         Ok(preparations)
     }
+}
+
+fn visit(row: &VisitRow) -> Visit {
+    Visit { starts: row.starts, known: row.known }
 }
 
 /// The parts of a schedule that go by visits, and the most days ahead of one.

@@ -45,7 +45,6 @@ impl Care {
         let around =
             Window { from: now.plus(-(BACK + LONGEST_OPEN)), until: now.plus(VISITS_AHEAD) };
         let visits = self.known_visits(row.enrolment.citizen, around)?;
-        let visits: Vec<Time> = visits.iter().map(|visit| visit.starts).collect();
         let pauses = pauses(row);
         let background = Background {
             calendar: &self.calendar,
@@ -127,7 +126,7 @@ impl Care {
     }
 
     /// Whether everything that was expected together has come, or an answer why not.
-    fn has_come(
+    pub(crate) fn has_come(
         &self,
         citizen: CitizenId,
         programme: &ProgrammeId,

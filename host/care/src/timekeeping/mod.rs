@@ -10,6 +10,8 @@ mod agenda;
 pub mod escalation;
 mod missing;
 
+pub(crate) use missing::pauses;
+
 use crate::{Care, CareError};
 use agenda::{Agenda, Entry};
 use gtp_model::{Actor, AlertId, AlertSeverity, AlertState, EnrolmentId, EnrolmentState, Time};
