@@ -39,6 +39,7 @@ pub enum Kind {
     AlertTaken,
     AlertResolved,
     Corrected,
+    PlanItemEnded,
     NoSuchVersion,
     TooLarge,
     UnsupportedMediaType,
@@ -53,7 +54,7 @@ pub enum Kind {
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Self; 28] = [
+    pub const ALL: [Self; 29] = [
         Self::Malformed,
         Self::BadQuery,
         Self::BadHeader,
@@ -72,6 +73,7 @@ impl Kind {
         Self::AlertTaken,
         Self::AlertResolved,
         Self::Corrected,
+        Self::PlanItemEnded,
         Self::NoSuchVersion,
         Self::TooLarge,
         Self::UnsupportedMediaType,
@@ -116,6 +118,7 @@ impl Kind {
             Self::AlertTaken => ("alert-taken", StatusCode::CONFLICT),
             Self::AlertResolved => ("alert-resolved", StatusCode::CONFLICT),
             Self::Corrected => ("corrected-before", StatusCode::CONFLICT),
+            Self::PlanItemEnded => ("plan-item-ended", StatusCode::CONFLICT),
             Self::NoSuchVersion => ("no-such-version", StatusCode::CONFLICT),
             Self::TooLarge => ("too-large", StatusCode::PAYLOAD_TOO_LARGE),
             Self::UnsupportedMediaType => {
@@ -143,6 +146,8 @@ pub enum Expected {
     Moment,
     /// A state of alerts.
     AlertState,
+    /// `true` or `false`.
+    Flag,
     /// A parameter that the route knows.
     Known,
     /// There at most once.
@@ -156,6 +161,7 @@ impl Expected {
             Self::Number => "query-number",
             Self::Moment => "query-moment",
             Self::AlertState => "query-alert-state",
+            Self::Flag => "query-flag",
             Self::Known => "query-unknown",
             Self::Once => "query-once",
         }
@@ -357,6 +363,7 @@ const fn kind_of(conflict: &Conflict) -> Kind {
         Conflict::Taken(_) => Kind::AlertTaken,
         Conflict::Resolved(_) => Kind::AlertResolved,
         Conflict::Corrected(_) => Kind::Corrected,
+        Conflict::ItemEnded => Kind::PlanItemEnded,
         _ => Kind::Conflict,
     }
 }

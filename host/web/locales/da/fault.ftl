@@ -37,3 +37,5 @@ fault-citizen-number-date = De første seks cifre skal være en dato, der findes
 fault-citizen-number-form = Efter datoen har et CPR-nummer fire cifre; et erstatningsnummer har et af cifrene 0, 1, 5, 6 eller 7, to bogstaver og et ciffer.
 fault-unknown = Det findes ikke her.
 fault-other = Værdien kan ikke bruges.
+fault-too-far-ahead = Tidspunktet ligger for langt fremme. Se efter, om datoen er rigtig.
+fault-not-https = Skriv mødets adresse, som den er, med https:// foran og uden mellemrum.

@@ -54,3 +54,5 @@ problem-stopped = Systemet tager ikke imod lige nu
 problem-stopped-detail = Intet er gemt. Prøv igen senere. Bliver du dårligere, så ring til din læge eller 112.
 problem-full = Systemet kan ikke gemme mere lige nu
 problem-full-detail = Intet er gemt, men det, der er gemt før, kan stadig ses. Prøv igen senere.
+problem-plan-item-ended = Det er afsluttet
+problem-plan-item-ended-detail = Målet, aktiviteten eller aftalen er afsluttet og kan ikke ændres. Opret i stedet en ny.

@@ -7,3 +7,4 @@ query-unknown = Adressen har en parameter, som ikke findes her. Se /openapi.json
 query-once = Parameteren må kun stå én gang.
 problem-bad-header = En header er forkert
 problem-bad-header-detail = En Idempotency-Key har 1 til 128 synlige ASCII-tegn og ingen mellemrum. Intet er gemt.
+query-flag = Skriv true eller false.

@@ -37,3 +37,5 @@ fault-citizen-number-date = The first six digits must be a date that exists.
 fault-citizen-number-form = After the date, a CPR number has four digits; a replacement number has one of 0, 1, 5, 6 or 7, two letters and a digit.
 fault-unknown = There is no such thing here.
 fault-other = The value cannot be used.
+fault-too-far-ahead = The time is too far ahead. Check that the date is right.
+fault-not-https = Write the meeting's address as it is, beginning with https:// and without spaces.

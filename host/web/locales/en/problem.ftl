@@ -54,3 +54,5 @@ problem-stopped = The system takes nothing in right now
 problem-stopped-detail = Nothing was stored. Try again later. If you get worse, call your doctor or 112.
 problem-full = The system cannot store more right now
 problem-full-detail = Nothing was stored, but what was stored before can still be seen. Try again later.
+problem-plan-item-ended = It has ended
+problem-plan-item-ended-detail = The goal, activity or appointment has ended and cannot be changed. Make a new one instead.

@@ -7,3 +7,4 @@ query-unknown = The address has a parameter that does not exist here. See /opena
 query-once = The parameter may be there only once.
 problem-bad-header = A header is wrong
 problem-bad-header-detail = An Idempotency-Key has 1 to 128 visible ASCII characters and no space. Nothing was stored.
+query-flag = Write true or false.

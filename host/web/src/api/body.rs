@@ -135,6 +135,40 @@ impl<'a> Members<'a> {
         }
     }
 
+    /// A number that may be absent.
+    pub fn number(&mut self, name: &str) -> Option<f64> {
+        let number = self.value(name)?.as_f64();
+        if number.is_none() {
+            self.wrong(name, Fault::Form("value"));
+        }
+        number
+    }
+
+    /// A member as it is, where it is there.
+    #[must_use]
+    pub fn value(&self, name: &str) -> Option<&'a Value> {
+        self.object.and_then(|object| object.get(name)).filter(|value| !value.is_null())
+    }
+
+    /// Notes everything that is wrong with a member that is an object itself.
+    pub fn take_in(&mut self, name: &str, own: Members<'_>) {
+        self.problems.extend(own.problems.into_iter().map(|problem| gtp_care::Problem {
+            pointer: format!("/{name}{}", problem.pointer),
+            ..problem
+        }));
+    }
+
+    /// Notes that a member is not there.
+    pub fn absent(&mut self, name: &str) {
+        self.problems.push(gtp_care::Problem::new("", Fault::Absent(name.to_owned())));
+    }
+
+    /// Everything that was wrong so far.
+    #[must_use]
+    pub fn so_far(&self) -> Problem {
+        Problem::invalid(self.problems.clone())
+    }
+
     /// Notes that a member is wrong.
     pub fn wrong(&mut self, name: &str, fault: Fault) {
         self.problems.push(gtp_care::Problem::new(format!("/{name}"), fault));

@@ -9,8 +9,11 @@ pub mod body;
 pub mod caller;
 pub mod citizens;
 pub mod components;
+pub mod diary;
 pub mod health;
+pub mod messages;
 pub mod metrics;
+pub mod plan;
 pub mod programmes;
 pub mod sessions;
 pub mod submissions;
@@ -42,6 +45,8 @@ use utoipa_axum::{router::OpenApiRouter, routes};
         (name = "sessions", description = "Logging in and out"),
         (name = "citizens", description = "Registering, enrolling, submitting, reading"),
         (name = "alerts", description = "What rules found and who looks at it"),
+        (name = "plan", description = "Goals, activities, appointments, and the diary"),
+        (name = "messages", description = "Between citizens and their care teams"),
         (name = "programmes", description = "What the components define"),
         (name = "health", description = "For supervisors and load balancers"),
     ),
@@ -62,6 +67,13 @@ fn documented() -> OpenApiRouter<AppState> {
         .routes(routes!(alerts::take))
         .routes(routes!(alerts::note))
         .routes(routes!(alerts::resolve))
+        .routes(routes!(plan::read, plan::add))
+        .routes(routes!(plan::read_item, plan::change))
+        .routes(routes!(plan::end))
+        .routes(routes!(diary::read, diary::write))
+        .routes(routes!(messages::list, messages::send))
+        .routes(routes!(messages::mark))
+        .routes(routes!(messages::unread))
         .routes(routes!(programmes::list))
         .routes(routes!(programmes::read))
         .routes(routes!(programmes::schema))

@@ -33,6 +33,8 @@ pub const fn fault_key(fault: &Fault) -> &'static str {
         Fault::UnusualChange(..) => "unusual-change",
         Fault::CitizenNumber(_) => "citizen-number",
         Fault::Unknown(_) => "unknown",
+        Fault::TooFarAhead => "too-far-ahead",
+        Fault::NotHttps => "not-https",
         // The list may grow there before it grows here.
         _ => "other",
     }

@@ -165,6 +165,8 @@ fn every_fault_has_words_in_both_languages() {
         Fault::CitizenNumber(InvalidCitizenNumber::Date),
         Fault::CitizenNumber(InvalidCitizenNumber::Form),
         Fault::Unknown("unit"),
+        Fault::TooFarAhead,
+        Fault::NotHttps,
     ];
     for fault in &faults {
         for language in Language::ALL {
