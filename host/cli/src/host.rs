@@ -2,7 +2,7 @@
 
 use crate::complaint::Complaint;
 use crate::config::{Config, ViewEngine};
-use crate::secret;
+use crate::{rebuilding, secret};
 use gtp_care::calendar::Calendar;
 use gtp_care::clock::{Clock, SystemClock};
 use gtp_care::{Care, NumberSecret, Parts};
@@ -85,6 +85,7 @@ pub fn open_record(config: &Config, on_stop: OnStop) -> Result<Record, Complaint
     options.cache = config.record.cache << 20;
     options.reserve = config.record.reserve << 20;
     options.on_stop = on_stop;
+    options.progress = rebuilding::shown();
     let (record, opened) =
         Record::open(options).map_err(|error| Complaint::new(error.to_string()))?;
     tracing::info!(

@@ -11,6 +11,7 @@ mod keys;
 mod logging;
 mod operating;
 mod programme_log;
+mod rebuilding;
 mod secret;
 mod upkeep;
 

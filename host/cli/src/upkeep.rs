@@ -34,7 +34,7 @@ pub enum Task {
 #[serde(rename_all = "kebab-case")]
 pub enum Outcome {
     Backup { last_event: u64, segments: u64, bytes: u64 },
-    VerifyView { events: u64, keys: u64, findings: Vec<String> },
+    VerifyView { keys: u64, milliseconds: u64, findings: Vec<String> },
     Export { events: u64 },
     Erase { events: u64, segments: u64, keys: u64 },
 }
@@ -76,7 +76,8 @@ pub fn on_record(
         Task::VerifyView => {
             let report = upkeep::verify_view(record, &|_| {})?;
             let findings = report.findings.iter().map(ToString::to_string).collect();
-            Ok(Outcome::VerifyView { events: report.events, keys: report.keys, findings })
+            let milliseconds = report.took.as_millis() as u64;
+            Ok(Outcome::VerifyView { keys: report.keys, milliseconds, findings })
         }
         Task::Export { citizen, exact, reason, by } => {
             note_export(record, *citizen, reason, by)?;

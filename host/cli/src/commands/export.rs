@@ -17,8 +17,8 @@ pub struct Export {
     /// The citizen's id in the record
     #[arg(long, value_name = "ID")]
     citizen: CitizenId,
-    /// Why; the citizen can read it
-    #[arg(long)]
+    /// Why, in words that the citizen can read in their access log
+    #[arg(long, default_value = "")]
     reason: String,
     /// Write the events byte for byte, one a line, so that their hashes can be checked
     #[arg(long)]

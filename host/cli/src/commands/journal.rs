@@ -88,10 +88,7 @@ impl Verify {
             report.bytes,
             report.checkpoints
         );
-        println!(
-            "  in {seconds:.2} s, {:.0} events a second",
-            report.events as f64 / seconds.max(1e-6)
-        );
+        println!("  in {}", rate(seconds, report.events, "events"));
         if let Some(root) = report.root {
             println!("  root over all events: {root}");
         }
@@ -99,8 +96,9 @@ impl Verify {
             report.findings.iter().map(|finding| format!("journal: {finding}")).collect();
         if findings.is_empty() && !self.journal_only {
             match carry_out(&config, &Task::VerifyView, &mut std::io::sink())? {
-                Outcome::VerifyView { keys, findings: found, .. } => {
-                    println!("view: {keys} keys compared with what the journal gives");
+                Outcome::VerifyView { keys, milliseconds, findings: found } => {
+                    println!("view: {keys} keys compared with what the journal gives, folded anew");
+                    println!("  in {}", rate(milliseconds as f64 / 1000.0, keys, "keys"));
                     findings.extend(found.iter().map(|finding| format!("view: {finding}")));
                 }
                 _ => return Err(Complaint::failed("the host answered something else")),
@@ -113,4 +111,9 @@ impl Verify {
         Err(Complaint::failed(findings.join("\n"))
             .help("`gtp journal repair` tells how to mend a journal; a view is rebuilt by itself"))
     }
+}
+
+/// How long something took, and how fast that is.
+fn rate(seconds: f64, count: u64, what: &str) -> String {
+    format!("{seconds:.2} s, {:.0} {what} a second", count as f64 / seconds.max(1e-6))
 }

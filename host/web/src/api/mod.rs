@@ -7,6 +7,7 @@ pub mod address;
 pub mod alerts;
 pub mod body;
 pub mod caller;
+pub mod checkpoint;
 pub mod citizens;
 pub mod components;
 pub mod diary;
@@ -48,6 +49,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
         (name = "plan", description = "Goals, activities, appointments, and the diary"),
         (name = "messages", description = "Between citizens and their care teams"),
         (name = "programmes", description = "What the components define"),
+        (name = "audit", description = "Signed roots over the whole record, and proofs for them"),
         (name = "health", description = "For supervisors and load balancers"),
     ),
     components(schemas(ProblemDocument)),
@@ -77,6 +79,9 @@ fn documented() -> OpenApiRouter<AppState> {
         .routes(routes!(programmes::list))
         .routes(routes!(programmes::read))
         .routes(routes!(programmes::schema))
+        .routes(routes!(checkpoint::read))
+        .routes(routes!(checkpoint::consistency))
+        .routes(routes!(checkpoint::inclusion))
         .routes(routes!(components::list))
         .routes(routes!(components::activate))
         .routes(routes!(components::roll_back))
