@@ -6,6 +6,8 @@
 //! where somebody was there in between.
 
 mod checks;
+#[cfg(test)]
+mod tests;
 mod visits;
 
 pub use visits::Preparation;
