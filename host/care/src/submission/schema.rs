@@ -70,34 +70,44 @@ fn title_of(text: &gtp_model::Text) -> Option<Value> {
 }
 
 fn observation(fields: &[&str], cases: Vec<Value>) -> Value {
-    json!({
-        "type": "object",
-        "additionalProperties": false,
-        "required": ["field"],
-        "properties": {
-            "field": { "enum": fields },
-            "value": true,
-            "unit": { "type": "string", "description": "UCUM code" },
-            "measured": {
-                "type": "string", "format": "date-time",
-                "description": "When it was measured, with offset. Absent: when the host receives it.",
+    with_cases(
+        json!({
+            "type": "object",
+            "additionalProperties": false,
+            "required": ["field"],
+            "properties": {
+                "field": { "enum": fields },
+                "value": true,
+                "unit": { "type": "string", "description": "UCUM code" },
+                "measured": {
+                    "type": "string", "format": "date-time",
+                    "description": "When it was measured, with offset. Absent: when the host receives it.",
+                },
+                "skipped": {
+                    "type": "string", "maxLength": MAX_REMARK,
+                    "description": "In place of a value: why it was not measured.",
+                },
+                "confirmed": {
+                    "type": "boolean", "description": "The value is unusual and still right.",
+                },
+                "device": { "type": "string", "minLength": 1, "maxLength": 120 },
+                "corrects": {
+                    "type": "string", "format": "uuid",
+                    "description": "The observation that this one replaces.",
+                },
+                "reason": { "type": "string", "minLength": 1, "maxLength": MAX_REMARK },
             },
-            "skipped": {
-                "type": "string", "maxLength": MAX_REMARK,
-                "description": "In place of a value: why it was not measured.",
-            },
-            "confirmed": {
-                "type": "boolean", "description": "The value is unusual and still right.",
-            },
-            "device": { "type": "string", "minLength": 1, "maxLength": 120 },
-            "corrects": {
-                "type": "string", "format": "uuid",
-                "description": "The observation that this one replaces.",
-            },
-            "reason": { "type": "string", "minLength": 1, "maxLength": MAX_REMARK },
-        },
-        "allOf": cases,
-    })
+        }),
+        cases,
+    )
+}
+
+/// A schema with its cases. `allOf` of nothing is no schema: a programme may have no questionnaires.
+fn with_cases(mut schema: Value, cases: Vec<Value>) -> Value {
+    if let (Some(object), false) = (schema.as_object_mut(), cases.is_empty()) {
+        object.insert("allOf".into(), Value::Array(cases));
+    }
+    schema
 }
 
 /// What `value` and `unit` must be for a kind.
@@ -165,22 +175,24 @@ fn response(programmes: &[&Programme]) -> (Value, Map<String, Value>) {
             defs.insert(name, answers(programme, questionnaire));
         }
     }
-    let schema = json!({
-        "type": "object",
-        "additionalProperties": false,
-        "required": ["programme", "questionnaire", "answers"],
-        "properties": {
-            "programme": { "enum": ids },
-            "questionnaire": { "enum": names },
-            "answered": { "type": "string", "format": "date-time" },
-            "answers": {
-                "type": "object",
-                "description": "The answers by item. An item that is not shown has none; `null` skips one.",
+    let schema = with_cases(
+        json!({
+            "type": "object",
+            "additionalProperties": false,
+            "required": ["programme", "questionnaire", "answers"],
+            "properties": {
+                "programme": { "enum": ids },
+                "questionnaire": { "enum": names },
+                "answered": { "type": "string", "format": "date-time" },
+                "answers": {
+                    "type": "object",
+                    "description": "The answers by item. An item that is not shown has none; `null` skips one.",
+                },
+                "device": { "type": "string", "minLength": 1, "maxLength": 120 },
             },
-            "device": { "type": "string", "minLength": 1, "maxLength": 120 },
-        },
-        "allOf": cases,
-    });
+        }),
+        cases,
+    );
     (schema, defs)
 }
 
