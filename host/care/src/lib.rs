@@ -27,6 +27,7 @@ mod expected;
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod fixture;
+mod following;
 mod green;
 mod limit_setting;
 mod limits;
@@ -35,6 +36,7 @@ mod moments;
 mod number_key;
 pub mod office_hours;
 mod overview;
+mod picture;
 mod planning;
 mod problem;
 mod programme_history;
@@ -57,6 +59,7 @@ pub use enrolling::NewEnrolment;
 pub use enrolment_life::{ENDINGS, NewEnding, NewPause};
 pub use error::{CareError, Conflict};
 pub use expected::{ExpectedItem, ExpectedState};
+pub use following::{WorklistChange, WorklistFollower};
 pub use green::{Green, Seen};
 pub use limit_setting::NewLimit;
 pub use limits::{LayerWhy, LimitWhy};
@@ -68,6 +71,7 @@ pub use overview::{
     CitizenForm, EnrolmentView, FieldView, FormField, FormPart, LimitView, ObservationQuery,
     Overview,
 };
+pub use picture::Picture;
 pub use planning::{Plan, PlanChange, PlanEnd, PlanItemView, Preparation};
 pub use problem::{Fault, Problem};
 pub use receipt::{Receipt, Submitted};

@@ -40,6 +40,13 @@ pub enum Kind {
     AlertResolved,
     Corrected,
     PlanItemEnded,
+    Ended,
+    NotPaused,
+    OpenAlerts,
+    OpenAgain,
+    NotTaken,
+    BothEnrolled,
+    Merged,
     NoSuchVersion,
     TooLarge,
     UnsupportedMediaType,
@@ -54,7 +61,7 @@ pub enum Kind {
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Self; 29] = [
+    pub const ALL: [Self; 36] = [
         Self::Malformed,
         Self::BadQuery,
         Self::BadHeader,
@@ -74,6 +81,13 @@ impl Kind {
         Self::AlertResolved,
         Self::Corrected,
         Self::PlanItemEnded,
+        Self::Ended,
+        Self::NotPaused,
+        Self::OpenAlerts,
+        Self::OpenAgain,
+        Self::NotTaken,
+        Self::BothEnrolled,
+        Self::Merged,
         Self::NoSuchVersion,
         Self::TooLarge,
         Self::UnsupportedMediaType,
@@ -119,6 +133,13 @@ impl Kind {
             Self::AlertResolved => ("alert-resolved", StatusCode::CONFLICT),
             Self::Corrected => ("corrected-before", StatusCode::CONFLICT),
             Self::PlanItemEnded => ("plan-item-ended", StatusCode::CONFLICT),
+            Self::Ended => ("ended", StatusCode::CONFLICT),
+            Self::NotPaused => ("not-paused", StatusCode::CONFLICT),
+            Self::OpenAlerts => ("open-alerts", StatusCode::CONFLICT),
+            Self::OpenAgain => ("open-again", StatusCode::CONFLICT),
+            Self::NotTaken => ("not-taken", StatusCode::CONFLICT),
+            Self::BothEnrolled => ("both-enrolled", StatusCode::CONFLICT),
+            Self::Merged => ("merged", StatusCode::CONFLICT),
             Self::NoSuchVersion => ("no-such-version", StatusCode::CONFLICT),
             Self::TooLarge => ("too-large", StatusCode::PAYLOAD_TOO_LARGE),
             Self::UnsupportedMediaType => {
@@ -181,13 +202,15 @@ pub struct Problem {
     pub parameter: Option<(&'static str, Expected)>,
     /// After how many seconds it is worth trying again.
     pub retry_after: Option<u64>,
+    /// The account of whoever came first.
+    pub by: Option<String>,
 }
 
 impl Problem {
     /// A problem of this kind, with nothing more to say.
     #[must_use]
     pub const fn new(kind: Kind) -> Self {
-        Self { kind, place: None, values: vec![], parameter: None, retry_after: None }
+        Self { kind, place: None, values: vec![], parameter: None, retry_after: None, by: None }
     }
 
     /// Values that must be mended.
@@ -213,6 +236,14 @@ impl Problem {
         let detail = match self.place {
             Some((line, column)) => text::problem_place(language, line, column),
             None => text::t(language, &format!("problem-{slug}-detail")),
+        };
+        let detail = match &self.by {
+            Some(by) => text::t_with(
+                language,
+                "problem-by",
+                &[("detail", detail.into()), ("by", by.clone().into())],
+            ),
+            None => detail,
         };
         ProblemDocument {
             kind: format!("urn:gtp:problem:{slug}"),
@@ -341,7 +372,13 @@ impl From<CareError> for Problem {
                 Self { values, ..Self::new(kind) }
             }
             CareError::Unconfirmed(values) => Self { values, ..Self::new(Kind::Unconfirmed) },
-            CareError::Conflict(conflict) => Self::new(kind_of(&conflict)),
+            CareError::Conflict(conflict) => Self {
+                by: match &conflict {
+                    Conflict::Taken(by) | Conflict::Resolved(by) => Some(by.account.clone()),
+                    _ => None,
+                },
+                ..Self::new(kind_of(&conflict))
+            },
             CareError::Busy | CareError::Store(StoreError::Busy) => Self::retry(Kind::Busy, 1),
             CareError::Store(StoreError::Full) => Self::new(Kind::Full),
             CareError::Store(StoreError::Stopped { .. }) => Self::retry(Kind::Stopped, 60),
@@ -364,6 +401,13 @@ const fn kind_of(conflict: &Conflict) -> Kind {
         Conflict::Resolved(_) => Kind::AlertResolved,
         Conflict::Corrected(_) => Kind::Corrected,
         Conflict::ItemEnded => Kind::PlanItemEnded,
+        Conflict::Ended => Kind::Ended,
+        Conflict::NotPaused => Kind::NotPaused,
+        Conflict::OpenAlerts(_) => Kind::OpenAlerts,
+        Conflict::OpenAgain => Kind::OpenAgain,
+        Conflict::NotTaken => Kind::NotTaken,
+        Conflict::BothEnrolled => Kind::BothEnrolled,
+        Conflict::Merged => Kind::Merged,
         _ => Kind::Conflict,
     }
 }

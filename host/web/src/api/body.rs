@@ -8,6 +8,8 @@ use axum::body::Body as HttpBody;
 use axum::extract::{FromRequest, Request};
 use axum::http::{HeaderMap, header};
 use gtp_care::Fault;
+use gtp_care::calendar::parse_rfc3339;
+use gtp_model::Time;
 use http_body_util::BodyExt;
 use serde_json::Value;
 use std::time::Duration;
@@ -142,6 +144,25 @@ impl<'a> Members<'a> {
             self.wrong(name, Fault::Form("value"));
         }
         number
+    }
+
+    /// A moment that may be absent.
+    pub fn moment(&mut self, name: &str) -> Option<Time> {
+        let moment = parse_rfc3339(self.optional(name)?);
+        if moment.is_none() {
+            self.wrong(name, Fault::Form("date-time"));
+        }
+        moment
+    }
+
+    /// Yes or no; no where it is absent.
+    pub fn flag(&mut self, name: &str) -> bool {
+        let Some(value) = self.value(name) else { return false };
+        let flag = value.as_bool();
+        if flag.is_none() {
+            self.wrong(name, Fault::Form("boolean"));
+        }
+        flag.unwrap_or(false)
     }
 
     /// A member as it is, where it is there.

@@ -11,13 +11,18 @@ pub mod checkpoint;
 pub mod citizens;
 pub mod components;
 pub mod diary;
+pub mod enrolments;
 pub mod health;
+pub mod limits;
+pub mod live;
 pub mod messages;
 pub mod metrics;
+pub mod overview;
 pub mod plan;
 pub mod programmes;
 pub mod sessions;
 pub mod submissions;
+pub mod triage;
 pub mod wire;
 
 use crate::AppState;
@@ -45,6 +50,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
     tags(
         (name = "sessions", description = "Logging in and out"),
         (name = "citizens", description = "Registering, enrolling, submitting, reading"),
+        (name = "limits", description = "Which value of a limit applies, why, and setting it"),
         (name = "alerts", description = "What rules found and who looks at it"),
         (name = "plan", description = "Goals, activities, appointments, and the diary"),
         (name = "messages", description = "Between citizens and their care teams"),
@@ -65,10 +71,26 @@ fn documented() -> OpenApiRouter<AppState> {
         .routes(routes!(submissions::submit))
         .routes(routes!(submissions::observations))
         .routes(routes!(alerts::list))
+        .routes(routes!(live::follow))
         .routes(routes!(alerts::read))
         .routes(routes!(alerts::take))
         .routes(routes!(alerts::note))
         .routes(routes!(alerts::resolve))
+        .routes(routes!(triage::hand_over))
+        .routes(routes!(triage::reopen))
+        .routes(routes!(triage::green))
+        .routes(routes!(triage::acknowledge))
+        .routes(routes!(enrolments::read))
+        .routes(routes!(enrolments::pause))
+        .routes(routes!(enrolments::resume))
+        .routes(routes!(enrolments::end))
+        .routes(routes!(limits::list))
+        .routes(routes!(limits::set))
+        .routes(routes!(limits::set_for_unit))
+        .routes(routes!(limits::set_for_region))
+        .routes(routes!(limits::set_baseline))
+        .routes(routes!(overview::read))
+        .routes(routes!(overview::expected))
         .routes(routes!(plan::read, plan::add))
         .routes(routes!(plan::read_item, plan::change))
         .routes(routes!(plan::end))

@@ -1,6 +1,6 @@
 //! The plan: reading it, putting goals, activities and appointments into it, changing and ending them.
 
-mod shape;
+pub mod shape;
 
 use super::address::{Id, Query};
 use super::body::{Body, Members};

@@ -228,10 +228,29 @@ pub struct AlertShape {
     pub judged: String,
     /// Whether what opened it came late.
     pub late: bool,
+    /// When it was escalated because nobody had taken it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(format = DateTime)]
+    pub escalated: Option<String>,
+    /// What did not come, where that is what the alert is about.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub missed: Vec<MissedShape>,
     /// The findings, oldest first.
     pub findings: Vec<FindingShape>,
     /// What clinicians wrote.
     pub notes: Vec<NoteShape>,
+}
+
+/// Something expected that did not come.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(title = "Missed")]
+pub struct MissedShape {
+    /// The first moment that would have counted.
+    #[schema(format = DateTime)]
+    pub opens: String,
+    /// The first moment that was too late to be in time.
+    #[schema(format = DateTime)]
+    pub closes: String,
 }
 
 /// What opened an alert.
@@ -249,7 +268,8 @@ pub struct CauseShape {
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(title = "Outcome", example = json!({ "code": "contacted", "note": "" }))]
 pub struct OutcomeShape {
-    /// `contacted`, `no-action`, `measured-again`, `referred` or `other`.
+    /// `contacted`, `no-action`, `measured-again`, `referred` or `other`; `arrived` where what was missing came
+    /// after all, `enrolment-ended` where the enrolment did.
     pub code: String,
     /// In the clinician's own words.
     pub note: String,
@@ -357,6 +377,15 @@ impl AlertShape {
             opened: rfc3339(alert.opened),
             judged: rfc3339(alert.judged),
             late: alert.late,
+            escalated: alert.escalated.map(rfc3339),
+            missed: alert
+                .missed
+                .iter()
+                .map(|missed| MissedShape {
+                    opens: rfc3339(missed.opens),
+                    closes: rfc3339(missed.closes),
+                })
+                .collect(),
             findings: findings.collect(),
             notes: notes.collect(),
         }

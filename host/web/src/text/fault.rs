@@ -35,6 +35,11 @@ pub const fn fault_key(fault: &Fault) -> &'static str {
         Fault::Unknown(_) => "unknown",
         Fault::TooFarAhead => "too-far-ahead",
         Fault::NotHttps => "not-https",
+        Fault::InThePast => "in-the-past",
+        Fault::EndsBeforeItBegins => "ends-before-it-begins",
+        Fault::NotInCareTeam => "not-in-care-team",
+        Fault::NoBaseline => "no-baseline",
+        Fault::OneOrTheOther => "one-or-the-other",
         // The list may grow there before it grows here.
         _ => "other",
     }

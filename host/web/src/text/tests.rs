@@ -165,6 +165,11 @@ fn every_fault_has_words_in_both_languages() {
         Fault::CitizenNumber(InvalidCitizenNumber::Date),
         Fault::CitizenNumber(InvalidCitizenNumber::Form),
         Fault::Unknown("unit"),
+        Fault::InThePast,
+        Fault::EndsBeforeItBegins,
+        Fault::NotInCareTeam,
+        Fault::NoBaseline,
+        Fault::OneOrTheOther,
         Fault::TooFarAhead,
         Fault::NotHttps,
     ];
