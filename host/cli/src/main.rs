@@ -19,6 +19,10 @@ use clap::Parser;
 use complaint::Complaint;
 use std::process::ExitCode;
 
+/// The record's view is made of small pieces of memory, and most of them come and go within a moment.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// The open Generic Telemedicine Platform.
 #[derive(Parser)]
 #[command(version, max_term_width = 100)]

@@ -1,6 +1,7 @@
 //! What the record costs, measured in one run beside what the disk itself can do.
 //!
-//! `cargo bench -p gtp-record` prints the figures; `-- --events N` sets the size of the large record,
+//! `cargo bench -p gtp-record` prints the figures; `-- --events N` sets the size of the large record (0 for none),
+//! `-- --rounds N` how often writers and the bare disk take turns (0 for not at all),
 //! `-- --soak N` runs N mixed commits that overwrite the same keys and shows memory and disk on the way.
 #![allow(
     missing_docs,
@@ -28,8 +29,12 @@ use gtp_record::{Expected, Record, RecordOptions, Store};
 use support::random::Random;
 use support::*;
 
+/// The allocator of the product.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// Rounds in which writers and the bare disk take turns.
-const ROUNDS: usize = 21;
+const ROUNDS: u64 = 21;
 
 const NOW: Time = Time(1_764_000_000_000);
 
@@ -50,8 +55,13 @@ fn main() {
     }
     let events = number("--events").unwrap_or(1_000_000);
     println!("engine {:?}, {} events in the large record", engine(&arguments), events);
-    durable_commits(engine(&arguments));
-    large_record(events, engine(&arguments));
+    let rounds = number("--rounds").unwrap_or(ROUNDS);
+    if rounds > 0 {
+        durable_commits(engine(&arguments), rounds);
+    }
+    if events > 0 {
+        large_record(events, engine(&arguments));
+    }
 }
 
 fn engine(arguments: &[String]) -> EngineKind {
@@ -75,30 +85,48 @@ fn options(dir: &Path, engine: EngineKind) -> RecordOptions {
 
 // --- durable commits beside the disk's own fdatasync ---------------------------------------------
 
-fn durable_commits(engine: EngineKind) {
+fn durable_commits(engine: EngineKind, rounds: u64) {
     let dir = folder();
     let (record, _) = Record::open(options(&dir.path().join("data"), engine)).unwrap();
     let record = Arc::new(record);
     let span = Duration::from_millis(250);
     let mut floors = Vec::new();
-    let mut rates: [Vec<f64>; 4] = Default::default();
-    // In turns, so that a busy moment of the machine hits all of them alike.
-    for _ in 0..ROUNDS {
-        floors.push(fdatasync_rate(dir.path(), span));
-        for (slot, writers) in [1, 8, 64].into_iter().enumerate() {
-            rates[slot].push(threads(&record, writers, span));
+    let mut rates: [Vec<Turn>; 4] = Default::default();
+    // In turns, each beside a floor of its own: the disk and the processor are shared with others, and what
+    // they take from one they take from the other.
+    for _ in 0..rounds {
+        for (slot, writers) in [1, 8, 64, 64].into_iter().enumerate() {
+            let floor = fdatasync_rate(dir.path(), span);
+            let busy = cpu();
+            let rate = if slot == 3 {
+                tasks(&record, writers, span)
+            } else {
+                threads(&record, writers, span)
+            };
+            let commits = rate * span.as_secs_f64();
+            let cost = (cpu() - busy) / commits * 1e6;
+            floors.push(floor);
+            rates[slot].push(Turn { rate, ratio: rate / floor, cost });
         }
-        rates[3].push(tasks(&record, 64, span));
     }
-    let floor = median(&mut floors);
-    println!("fdatasync of overwritten space: {floor:.0} a second");
+    println!("fdatasync of overwritten space: {:.0} a second", median(&mut floors));
     for (slot, what) in ["1 thread", "8 threads", "64 threads", "64 tasks"].iter().enumerate() {
-        let rate = median(&mut rates[slot]);
+        let of =
+            |part: fn(&Turn) -> f64| median(&mut rates[slot].iter().map(part).collect::<Vec<_>>());
         println!(
-            "durable commits, {what:>10}: {rate:>8.0} a second, {:.2} x fdatasync",
-            rate / floor
+            "durable commits, {what:>10}: {:>8.0} a second, {:.2} x fdatasync beside it, {:.0} us of processor each",
+            of(|turn| turn.rate),
+            of(|turn| turn.ratio),
+            of(|turn| turn.cost)
         );
     }
+}
+
+/// What one turn of the writers gave.
+struct Turn {
+    rate: f64,
+    ratio: f64,
+    cost: f64,
 }
 
 fn fdatasync_rate(dir: &Path, span: Duration) -> f64 {

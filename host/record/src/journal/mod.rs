@@ -223,7 +223,9 @@ impl Journal {
     }
 
     fn lay_out(&self, active: &Segment, commits: &[Commit]) -> (Vec<u8>, Vec<Place>, u64) {
-        let mut bytes = Vec::new();
+        let sizes = commits.iter().map(|commit| size_of(commit) as u64);
+        let room = self.options.segment_size.saturating_sub(self.end);
+        let mut bytes = Vec::with_capacity(sizes.sum::<u64>().min(room) as usize);
         let mut places = Vec::with_capacity(commits.len());
         let mut next = self.next;
         for commit in commits {
