@@ -90,6 +90,11 @@ impl Browser {
         self.page.find(Locator::Css(css)).await.is_ok()
     }
 
+    /// How many elements there are now.
+    pub async fn count(&self, css: &str) -> usize {
+        self.page.find_all(Locator::Css(css)).await.unwrap().len()
+    }
+
     /// Types into a field in place of what stands there.
     pub async fn type_into(&self, css: &str, text: &str) {
         let field = self.find(css).await;
