@@ -62,7 +62,8 @@ impl Bench {
         let components = components::build_all(repository)?;
         for what in chosen {
             let mut cargo = repository.cargo();
-            cargo.args(["bench", "--package", what.place().0]);
+            // Of the whole workspace, so that features are the same for all and what they share is compiled once.
+            cargo.args(["bench", "--workspace"]);
             for bench in what.benches(repository) {
                 cargo.args(["--bench", &bench]);
             }

@@ -10,6 +10,7 @@ mod browser;
 mod components;
 mod demo;
 mod licences;
+mod minisign;
 mod repository;
 mod test;
 mod wit_check;

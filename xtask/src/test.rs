@@ -1,7 +1,7 @@
 //! Every test there is, with all they need. The runner's own closing line comes last.
 
 use crate::repository::{Repository, become_command, on_path, run};
-use crate::{Failure, browser, components};
+use crate::{Failure, browser, components, minisign};
 use clap::Args;
 
 #[derive(Args)]
@@ -15,6 +15,7 @@ impl Test {
     pub(crate) fn run(&self, repository: &Repository) -> Result<(), Failure> {
         let components = components::build_all(repository)?;
         browser::ensure()?;
+        minisign::ensure()?;
         // The end-to-end tests start the host as a program of its own. It is built with the tests, so that
         // what both use is compiled once.
         run(repository.cargo().args(["build", "--workspace", "--bins", "--tests"]))?;

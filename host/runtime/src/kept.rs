@@ -45,7 +45,7 @@ impl Kept {
     /// Keeps a component.
     pub fn keep(&self, own: Digest, bytes: &[u8]) -> Result<(), FileError> {
         let path = self.path(own);
-        if read_if_there(&path)?.is_some_and(|there| digest(&there) == own) {
+        if read_if_there(&path)?.is_some_and(|there| there == bytes) {
             return Ok(());
         }
         write_whole(&path, &[bytes])

@@ -103,12 +103,12 @@ impl Loaded {
         self.health.in_a_row()
     }
 
-    /// Runs these rules here and now, on the calling thread.
-    pub(crate) fn run(&self, rules: &[RuleId], case: &Case) -> Result<Run, RunError> {
+    /// Runs these rules here and now, on the calling thread. Says what it cost whether it worked or not.
+    pub(crate) fn run(&self, rules: &[RuleId], case: &Case) -> (Result<Run, RunError>, Spent) {
         if let Err(until) = self.health.may_run(Instant::now()) {
             let error = RunError::BackedOff { until };
             self.gauges.outcome(Some(&error));
-            return Err(error);
+            return (Err(error), Spent::default());
         }
         let (result, spent) =
             self.code.assess(Asked { programme: &self.definition, rules, case }, &self.limits);
@@ -119,7 +119,7 @@ impl Loaded {
         }
         self.gauges.ran(spent, self.peak(spent), self.health.in_a_row());
         self.gauges.outcome(result.as_ref().err());
-        result
+        (result, spent)
     }
 
     fn peak(&self, spent: Spent) -> Peak {

@@ -16,7 +16,7 @@ use crate::{
     sandbox::TICK,
     settings::Settings,
     signature::{SignatureError, Trust},
-    threads::Threads,
+    threads::{Pace, Threads},
     watch::{Order, Watch},
 };
 use arc_swap::ArcSwap;
@@ -78,6 +78,9 @@ pub struct EarlierError {
     /// Why.
     pub reason: String,
 }
+
+/// Fuel of a long run: some milliseconds. Rules in Rust use some thousands.
+const LONG: u64 = 5_000_000;
 
 /// How many changes a slow listener may be behind.
 const CHANGES: usize = 1024;
@@ -164,9 +167,12 @@ impl Runtime {
             let (rules, case) = (rules.to_vec(), case.clone());
             move || {
                 // Whoever asked may have gone away while the job waited.
-                if !answer.is_closed() {
-                    let _ = answer.send(programme.run(&rules, &case));
+                if answer.is_closed() {
+                    return Pace::Quick;
                 }
+                let (result, spent) = programme.run(&rules, &case);
+                let _ = answer.send(result);
+                if spent.fuel > LONG { Pace::Long } else { Pace::Quick }
             }
         };
         if self.inner.threads.submit(programme.id(), Box::new(job)).is_err() {
@@ -190,7 +196,7 @@ impl Runtime {
         rules: &[RuleId],
         case: &Case,
     ) -> Result<Run, RunError> {
-        before_running(programme, rules).unwrap_or_else(|| programme.run(rules, case))
+        before_running(programme, rules).unwrap_or_else(|| programme.run(rules, case).0)
     }
 
     /// The component of this digest, whether it serves or served years ago. For running an assessment

@@ -4,7 +4,8 @@ use crate::{
     flaw::{Flaws, shown},
     settings::{SignaturePolicy, Signatures},
 };
-use minisign::{PublicKey, PublicKeyBox, SecretKeyBox, SignatureBox};
+use base64::{Engine as _, prelude::BASE64_STANDARD};
+use minisign::{PublicKey, PublicKeyBox, SecretKey, SecretKeyBox, SignatureBox};
 use std::io::Cursor;
 use thiserror::Error;
 
@@ -126,15 +127,28 @@ pub fn sign(
     trusted_comment: &str,
 ) -> Result<String, SignatureError> {
     let unreadable = |error: minisign::PError| SignatureError::SecretKey(error.to_string());
-    let secret = SecretKeyBox::from_string(secret).map_err(unreadable)?;
+    let text = secret;
+    let secret = SecretKeyBox::from_string(text).map_err(unreadable)?;
     let secret = match password {
         Some(password) => secret.into_secret_key(Some(password)),
-        None => secret.into_unencrypted_secret_key(),
+        None => secret.into_unencrypted_secret_key().or_else(|error| unchecked(text).ok_or(error)),
     }
     .map_err(unreadable)?;
     minisign::sign(None, &secret, Cursor::new(component), Some(trusted_comment), None)
         .map(SignatureBox::into_string)
         .map_err(|error| SignatureError::Sign(error.to_string()))
+}
+
+/// A key without a password as `minisign -W` writes it: where others have a checksum, it has zeros.
+fn unchecked(file: &str) -> Option<SecretKey> {
+    /// Which algorithms, then salt and costs of the password.
+    const HEAD: usize = 54;
+    const CHECKSUM: usize = 32;
+    let bytes = BASE64_STANDARD.decode(file.lines().nth(1)?.trim()).ok()?;
+    let without_password = bytes.get(2..4)? == [0, 0];
+    let checksum = bytes.get(bytes.len().checked_sub(CHECKSUM)?..)?;
+    let is_so = without_password && bytes.len() > HEAD + CHECKSUM && checksum == [0; CHECKSUM];
+    is_so.then(|| SecretKey::from_bytes(&bytes).ok()).flatten()
 }
 
 /// The line of a public key file that belongs into the configuration.

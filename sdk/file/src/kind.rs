@@ -3,7 +3,7 @@
 use crate::measure;
 use crate::node::{Node, Table};
 use crate::text::Languages;
-use crate::{code, ucum};
+use crate::code;
 use gtp_contract::types::{Choice, Kind, Quantity};
 
 /// Where the answers that several items share are found by name.
@@ -89,12 +89,12 @@ fn quantity(table: &Table<'_>, languages: &Languages) -> Quantity {
 pub(crate) fn unit(table: &Table<'_>) -> String {
     let Some(node) = table.need("unit") else { return String::new() };
     let Some(unit) = node.str() else { return String::new() };
-    if let Some(proposal) = ucum::fault(unit) {
-        let help = proposal.map_or_else(
+    if let Err(reason) = gtp_ucum::check(unit) {
+        let help = gtp_ucum::proposal(unit).map_or_else(
             || "see ucum.org; a number without a unit is \"1\", a score \"{score}\"".to_owned(),
             |right| format!("UCUM calls it \"{right}\""),
         );
-        node.problem_help(format!("`{unit}` is no unit in UCUM"), help);
+        node.problem_help(format!("`{unit}` is no unit in UCUM: {reason}"), help);
     }
     unit.to_owned()
 }

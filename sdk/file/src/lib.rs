@@ -26,7 +26,6 @@ mod source;
 mod story;
 mod suggest;
 mod text;
-mod ucum;
 mod visibility;
 mod when;
 mod words;

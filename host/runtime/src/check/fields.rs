@@ -1,6 +1,6 @@
 //! Fields and groups.
 
-use super::{dangling, places, ucum, unique};
+use super::{dangling, places, unique};
 use crate::flaw::{Flaws, shown};
 use gtp_model::{
     FieldId,
@@ -93,13 +93,13 @@ fn quantity(quantity: &Quantity, place: &str, flaws: &mut Flaws) {
 }
 
 pub fn unit(unit: &str, place: &str, flaws: &mut Flaws) {
-    if let Err(reason) = ucum::check(unit) {
-        flaws.error(
-            "unit-unknown",
-            place,
-            format!("`{}` is no UCUM unit: {reason}", shown(unit)),
-            "Write it as ucum.org does: kg, mm[Hg], /min, mmol/L, %, {score}",
+    if let Err(reason) = gtp_ucum::check(unit) {
+        let mend = gtp_ucum::proposal(unit).map_or_else(
+            || "Write it as ucum.org does: kg, mm[Hg], /min, mmol/L, %, {score}".to_owned(),
+            |right| format!("UCUM calls it `{right}`"),
         );
+        let what = format!("`{}` is no UCUM unit: {reason}", shown(unit));
+        flaws.error("unit-unknown", place, what, mend);
     }
 }
 

@@ -15,7 +15,6 @@ mod rules;
 mod scenarios;
 mod schedule;
 mod texts;
-pub mod ucum;
 mod visibility;
 
 use crate::flaw::Flaws;

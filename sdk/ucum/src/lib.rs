@@ -2,7 +2,10 @@
 //!
 //! The grammar is the one of the specification (chapter 2): terms of components joined by `.` and `/`, each an
 //! atom with an optional metric prefix and exponent, a number or a term in parentheses, each with an optional
-//! annotation in braces. The atoms are those of measurement in health care.
+//! annotation in braces. The atoms are those of measurement in health care; a unit that is right and missing here
+//! is one line to add.
+//!
+//! Both sides of a programme ask it: the author's kit, and the host that checks a component.
 
 /// Atoms that take no prefix.
 const PLAIN: &[&str] = &[
@@ -112,6 +115,40 @@ const PREFIXES: &[&str] = &[
     "Y", "Z", "E", "P", "T", "G", "M", "k", "h", "da", "d", "c", "m", "u", "n", "p", "f", "a", "z",
     "y", "Ki", "Mi", "Gi", "Ti",
 ];
+
+/// What people write, and what UCUM calls it.
+const COMMON: &[(&str, &str)] = &[
+    ("mmHg", "mm[Hg]"),
+    ("mmhg", "mm[Hg]"),
+    ("bpm", "/min"),
+    ("slag/min", "/min"),
+    ("°C", "Cel"),
+    ("celsius", "Cel"),
+    ("Kg", "kg"),
+    ("KG", "kg"),
+    ("kilos", "kg"),
+    ("percent", "%"),
+    ("pct", "%"),
+    ("liter", "L"),
+    ("score", "{score}"),
+    ("point", "{score}"),
+    ("points", "{score}"),
+    ("count", "{count}"),
+    ("hour", "h"),
+    ("hours", "h"),
+    ("day", "d"),
+    ("days", "d"),
+    ("minutes", "min"),
+    ("µg", "ug"),
+    ("years", "a"),
+    ("weeks", "wk"),
+];
+
+/// What UCUM most likely calls a unit that it does not know under this name.
+#[must_use]
+pub fn proposal(unit: &str) -> Option<&'static str> {
+    COMMON.iter().find(|(wrong, _)| *wrong == unit).map(|(_, right)| *right)
+}
 
 /// Longer than any real unit.
 const LONGEST: usize = 60;
@@ -304,6 +341,11 @@ mod tests {
             "cm[H2O]",
             "mo",
             "a",
+            "mg/dL",
+            "[IU]/L",
+            "{steps}/d",
+            "mg/mmol",
+            "{drink}/wk",
         ] {
             assert_eq!(check(unit), Ok(()), "{unit}");
         }
@@ -340,6 +382,16 @@ mod tests {
         ] {
             assert!(check(unit).is_err(), "{unit}");
         }
+    }
+
+    #[test]
+    fn what_people_write_is_no_unit_and_what_is_proposed_for_it_is_one() {
+        for (wrong, right) in COMMON {
+            assert!(check(wrong).is_err(), "{wrong}");
+            assert_eq!(check(right), Ok(()), "{right}");
+            assert_eq!(proposal(wrong), Some(*right));
+        }
+        assert_eq!(proposal("furlong"), None);
     }
 
     #[test]
