@@ -128,3 +128,16 @@ fn a_segment_of_the_first_format_is_read_whole() {
         assert!(names.is_subset(&all) && names.len() == 25, "{names:?}");
     }
 }
+
+#[test]
+fn the_documentation_has_a_line_for_every_event_and_for_no_other() {
+    let page = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/record.md");
+    let page = std::fs::read_to_string(page).unwrap();
+    let (_, table) = page.split_once("\n| event | when | carries |\n|---|---|---|\n").unwrap();
+    let lines = table.lines().take_while(|line| line.starts_with('|'));
+    let mut told: Vec<&str> = lines.map(|line| line.split('`').nth(1).unwrap()).collect();
+    told.sort_unstable();
+    let mut names: Vec<&str> = Event::VOCABULARY.iter().map(|(name, _)| *name).collect();
+    names.sort_unstable();
+    assert_eq!(told, names);
+}

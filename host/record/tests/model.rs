@@ -22,6 +22,7 @@ use gtp_record::upkeep::{erase, verify_view};
 use gtp_record::view::queries::{self, AlertColumn, Window};
 use gtp_record::{Commit, Expected, Record, RecordOptions, Store};
 use proptest::prelude::*;
+use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
 use support::random::Random;
 use support::sim_disk::SimDisk;
 use support::*;
@@ -511,16 +512,23 @@ fn run(steps: &[Step]) {
     worlds.iter().for_each(|world| check(world, &model));
 }
 
-proptest! {
-    #![proptest_config(ProptestConfig {
+#[test]
+fn any_history_gives_what_the_model_gives() {
+    let mut seed = [0; 32];
+    seed[..8].copy_from_slice(&support::random::seed().to_le_bytes());
+    let config = Config {
         cases: support::random::rounds(48) as u32,
         failure_persistence: None,
-        ..ProptestConfig::default()
-    })]
-
-    #[test]
-    fn any_history_gives_what_the_model_gives(steps in proptest::collection::vec(step(), 1..80)) {
+        ..Config::default()
+    };
+    let random = TestRng::from_seed(RngAlgorithm::ChaCha, &seed);
+    let history = proptest::collection::vec(step(), 1..80);
+    let ran = TestRunner::new_with_rng(config, random).run(&history, |steps| {
         run(&steps);
+        Ok(())
+    });
+    if let Err(failure) = ran {
+        panic!("{failure}");
     }
 }
 

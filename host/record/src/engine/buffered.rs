@@ -20,7 +20,7 @@ use super::{Changes, Engine, EngineError, Entry, KeyRange, LAST_APPLIED, Order};
 /// The engine is handed changes when there are so many,
 const ENOUGH: usize = 16_384;
 /// or when the first of them has waited so long.
-const GATHER: Duration = Duration::from_millis(200);
+const GATHER: Duration = Duration::from_secs(1);
 /// Whoever brings more than this waits.
 const MOST: usize = 4 * ENOUGH;
 /// After a failure it is tried again after so long.

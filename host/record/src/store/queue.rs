@@ -1,6 +1,8 @@
 //! What waits for the writer.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Condvar, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use tokio::sync::oneshot;
 
@@ -33,15 +35,22 @@ pub(crate) enum Request {
     Task(Task),
 }
 
+/// How long the writer looks out for the next request before it sleeps. Waking a sleeper takes about as long,
+/// and whoever was just answered often comes back at once.
+const ALERT: Duration = Duration::from_micros(50);
+
 #[derive(Default)]
 pub(crate) struct Queue {
     waiting: Mutex<Waiting>,
     arrived: Condvar,
+    /// Whether there is something to take, to be looked at without the lock.
+    something: AtomicBool,
 }
 
 #[derive(Default)]
 struct Waiting {
     requests: Vec<Request>,
+    sleeping: bool,
     closed: bool,
 }
 
@@ -56,8 +65,9 @@ impl Queue {
         if waiting.requests.len() >= MOST {
             return Err((request, StoreError::Busy));
         }
-        let sleeping = waiting.requests.is_empty();
         waiting.requests.push(request);
+        self.something.store(true, Ordering::Release);
+        let sleeping = std::mem::take(&mut waiting.sleeping);
         drop(waiting);
         if sleeping {
             self.arrived.notify_one();
@@ -67,18 +77,30 @@ impl Queue {
 
     /// Everything that waits, as soon as there is something; none once the queue is closed and empty.
     pub fn take(&self) -> Option<Vec<Request>> {
+        self.look_out();
         let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
         while waiting.requests.is_empty() {
             if waiting.closed {
                 return None;
             }
+            waiting.sleeping = true;
             waiting = self.arrived.wait(waiting).unwrap_or_else(PoisonError::into_inner);
         }
+        waiting.sleeping = false;
+        self.something.store(false, Ordering::Release);
         Some(std::mem::take(&mut waiting.requests))
+    }
+
+    fn look_out(&self) {
+        let until = Instant::now() + ALERT;
+        while !self.something.load(Ordering::Acquire) && Instant::now() < until {
+            std::thread::yield_now();
+        }
     }
 
     pub fn close(&self) {
         self.waiting.lock().unwrap_or_else(PoisonError::into_inner).closed = true;
+        self.something.store(true, Ordering::Release);
         self.arrived.notify_one();
     }
 }

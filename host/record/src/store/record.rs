@@ -1,7 +1,7 @@
 //! The store on this machine's disk: a journal and its view.
 
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError, mpsc};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, mpsc};
 use std::thread::JoinHandle;
 
 use tokio::sync::broadcast;
@@ -31,6 +31,8 @@ const LIVE: usize = 4096;
 pub struct Record {
     queue: Arc<Queue>,
     view: Arc<View>,
+    home: ViewHome,
+    folding: Mutex<()>,
     reader: Reader,
     live: broadcast::WeakSender<Arc<Recorded>>,
     writer: Mutex<Option<JoinHandle<()>>>,
@@ -106,7 +108,7 @@ impl Record {
         let writer = Writer {
             journal,
             view: Arc::clone(&view),
-            home,
+            home: home.clone(),
             reserve,
             live,
             heads: Heads::default(),
@@ -122,6 +124,8 @@ impl Record {
         Ok(Self {
             queue,
             view,
+            home,
+            folding: Mutex::default(),
             reader,
             live: weak,
             writer: Mutex::new(Some(thread)),
@@ -180,17 +184,26 @@ impl Record {
         self.queue.put(Request::Task(task)).map_err(|(_, error)| error)
     }
 
-    /// Builds the view anew, beside the one in service, and puts it in its place. Commits wait meanwhile.
+    /// Builds the view anew beside the one in service, and puts it in its place: how a view is compacted. Commits
+    /// wait only while what came meanwhile is added.
     ///
     /// # Errors
     /// [`StoreError`] where the journal cannot be read or the new view not be written.
     pub fn rebuild_view(&self) -> Result<(), StoreError> {
+        let _alone = self.alone();
+        let built = self.home.build(&self.reader)?;
         let (done, waiting) = mpsc::channel();
         self.on_writer(Box::new(move |writer| {
-            let _ = done.send(writer.exchange_view());
+            let _ = done.send(writer.adopt_view(built));
         }))?;
         let ended = || Err(StoreError::Stopped { why: "the writer has ended".to_owned() });
         waiting.recv().unwrap_or_else(|_| ended())
+    }
+
+    /// Held by whoever folds the journal beside the view, and by whoever takes something out of both: one would
+    /// bring back what the other took out.
+    pub(crate) fn alone(&self) -> MutexGuard<'_, ()> {
+        self.folding.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Where all events of a stream lie.

@@ -14,7 +14,7 @@ use super::queue::{Prepared, Queue, Request};
 use super::reserve::Reserve;
 use crate::event::Recorded;
 use crate::journal::Journal;
-use crate::view::{StreamIndex, View, ViewHome};
+use crate::view::{Built, StreamIndex, View, ViewHome};
 
 /// A group is at most this many commits, so that the first of them does not wait too long.
 const GROUP: usize = 512;
@@ -177,14 +177,17 @@ impl Writer {
             return self.home.reopen(&self.view, &self.journal.reader());
         }
         tracing::error!(reason = %why, "the view failed and is rebuilt from the journal");
-        self.exchange_view()
-    }
-
-    /// Builds a view beside the one in service and puts it in its place.
-    pub fn exchange_view(&mut self) -> Result<(), StoreError> {
-        self.heads.forget();
         let (engine, applied) = self.home.rebuild(&self.journal.reader(), &|_| {})?;
         self.view.exchange(engine, applied);
+        Ok(())
+    }
+
+    /// Puts a view that was built beside the one in service in its place.
+    pub fn adopt_view(&mut self, built: Built) -> Result<(), StoreError> {
+        self.heads.forget();
+        let (engine, applied) = self.home.adopt(built, &self.journal.reader())?;
+        drop(self.view.exchange(engine, applied));
+        self.home.clear_away();
         Ok(())
     }
 }

@@ -52,12 +52,18 @@ pub fn erase(
     at: Time,
 ) -> Result<ErasureReport, UpkeepError> {
     let dir = record.dir();
+    let alone = record.alone();
     let mut erasure = Erasure { citizen, reason: reason.to_owned(), at, by, finished: false };
     ledger::append(dir, &erasure).map_err(UpkeepError::io("write", &dir.join(ledger::NAME)))?;
     note(record, &erasure)?;
     close_segment(record)?;
     let (mut report, gone) = erase_from_segments(record.disk(), record, citizen)?;
     report.keys = erase_from_view(record, gone)?;
+    drop(alone);
+    if report != ErasureReport::default() {
+        // Nobody finds them any more. Engines keep what was removed in their files for a while; new ones do not.
+        record.rebuild_view()?;
+    }
     erasure.finished = true;
     ledger::append(dir, &erasure).map_err(UpkeepError::io("write", &dir.join(ledger::NAME)))?;
     tracing::info!(events = report.events, segments = report.segments, "a citizen was erased");

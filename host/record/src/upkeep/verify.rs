@@ -233,6 +233,7 @@ pub fn verify_view(
     progress: &dyn Fn(Progress),
 ) -> Result<VerifyReport, UpkeepError> {
     let began = Instant::now();
+    let _alone = record.alone();
     let beside = record.dir().join("verifying");
     let _ = std::fs::remove_dir_all(&beside);
     let engine: Arc<dyn Engine> =

@@ -47,7 +47,15 @@ impl Unfit {
     }
 }
 
+/// A view that was built and is not in service yet.
+pub(crate) struct Built {
+    engine: Box<dyn Engine>,
+    folder: String,
+    applied: u64,
+}
+
 /// The folder of the view.
+#[derive(Clone)]
 pub(crate) struct ViewHome {
     dir: PathBuf,
     kind: EngineKind,
@@ -89,7 +97,7 @@ impl ViewHome {
         Ok((View::new(engine, applied), OpenedView { rebuilt, replayed: applied }))
     }
 
-    /// Builds a new view beside whatever there is and makes it the one to be opened next time.
+    /// Gives up whatever view there is, builds a new one and makes it the one to be opened next time.
     pub fn rebuild(
         &self,
         reader: &Reader,
@@ -97,9 +105,38 @@ impl ViewHome {
     ) -> Result<(Arc<dyn Engine>, u64), StoreError> {
         let old = self.read_state().map(|state| state.folder);
         self.remove_state().map_err(|error| self.io("write to", error))?;
-        let folder = self.next_folder(old.as_deref())?;
+        let built = self.build_beside(old.as_deref(), reader, progress)?;
+        self.adopt(built, reader)
+    }
+
+    /// Builds a new view beside the one in service, which is not touched.
+    pub fn build(&self, reader: &Reader) -> Result<Built, StoreError> {
+        let serving = self.read_state().map(|state| state.folder);
+        self.build_beside(serving.as_deref(), reader, &|_| {})
+    }
+
+    fn build_beside(
+        &self,
+        other: Option<&str>,
+        reader: &Reader,
+        progress: &dyn Fn(Progress),
+    ) -> Result<Built, StoreError> {
+        let folder = self.next_folder(other)?;
         let engine = self.kind.open(&self.dir.join(&folder), self.cache)?;
         let applied = replay(reader, 0, &*engine, progress)?;
+        Ok(Built { engine, folder, applied })
+    }
+
+    /// Adds what came since it was built, and makes it the one to be opened next time.
+    pub fn adopt(
+        &self,
+        built: Built,
+        reader: &Reader,
+    ) -> Result<(Arc<dyn Engine>, u64), StoreError> {
+        let Built { engine, folder, applied } = built;
+        let applied = replay(reader, applied, &*engine, &|_| {})?;
+        // Bulk changes may be there in part until they are flushed, and a kill must not show that to anybody.
+        engine.flush()?;
         let engine = self.in_service(engine, &folder)?;
         self.write_state(&folder, false).map_err(|error| self.io("write to", error))?;
         Ok((engine, applied))
@@ -220,6 +257,13 @@ impl ViewHome {
             number += 1;
         }
         Ok(number.to_string())
+    }
+
+    /// Removes the views that are not in service any more.
+    pub fn clear_away(&self) {
+        if let Some(state) = self.read_state() {
+            self.remove_others(&state.folder);
+        }
     }
 
     fn remove_others(&self, keep: &str) {

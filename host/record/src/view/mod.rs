@@ -15,10 +15,10 @@ mod stream_index;
 
 pub(crate) use current::View;
 pub(crate) use fold::{Puts, Rows, ending_in, fold};
-pub(crate) use home::{ViewHome, boot_id};
+pub(crate) use home::{Built, ViewHome, boot_id};
 pub use replay::Progress;
 pub(crate) use replay::replay;
 pub(crate) use stream_index::{Head, Run, StreamIndex, head, runs_of};
 
 /// Version of the keys and rows. A view of another one is rebuilt when the record is opened.
-pub const LAYOUT: u32 = 3;
+pub const LAYOUT: u32 = 4;
