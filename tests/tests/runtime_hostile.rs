@@ -21,6 +21,9 @@ const REFUSED: &[(&str, &str, &str)] = &[
     ("loops-in-describe", "describe", "units of fuel"),
     ("traps-in-describe", "describe", "it gave up"),
     ("grows-in-describe", "describe", "bytes of memory"),
+    ("recurses-in-describe", "describe", "ran out of stack"),
+    ("traps-at-its-first-word", "describe", "it gave up"),
+    ("hundred-megabytes", "describe", "bytes of memory"),
     ("loops-in-scenario", "scenario-failed", "units of fuel"),
     ("traps-in-scenario", "scenario-failed", "it gave up"),
     ("scenario-fails", "scenario-failed", "should be red and is"),
@@ -30,6 +33,7 @@ const REFUSED: &[(&str, &str, &str)] = &[
     ("id-with-markup", "id-invalid", "is no id"),
     ("bidi-in-title", "text-invisible", "nobody sees"),
     ("long-title", "text-too-long", "100000 characters"),
+    ("deep-text", "text-too-long", "200000 characters"),
     ("huge-text", "describe", "bytes"),
     ("many-languages", "text-languages", "5000 languages"),
     ("missing-language", "text-missing", "`en`"),
@@ -112,6 +116,9 @@ fn what_is_wrong_in_a_description_or_a_scenario_is_refused_and_named() {
     let guest = Guest::find().unwrap();
     for (behaviour, code, word) in REFUSED {
         let report = check(&guest.component("hostile", "1.0.0", behaviour).unwrap());
+        for flaw in &report.flaws {
+            assert!(!flaw.item.is_empty() && !flaw.mend.is_empty(), "{behaviour}: {flaw:?}");
+        }
         let named =
             report.errors().any(|flaw| flaw.code == *code && flaw.to_string().contains(word));
         assert!(named, "{behaviour}: expected {code} with `{word}`, got {:#?}", report.flaws);
@@ -137,6 +144,37 @@ fn markup_is_only_text_and_is_said_so() {
     let report = check(&guest.component("hostile", "1.0.0", "markup-in-title").unwrap());
     assert!(report.passed());
     assert!(report.flaws.iter().any(|flaw| flaw.code == "text-markup"));
+}
+
+#[test]
+fn markup_in_every_text_is_named_at_every_place_and_stays_text() {
+    let guest = Guest::find().unwrap();
+    let report = check(&guest.component("hostile", "1.0.0", "markup-everywhere").unwrap());
+    let named: Vec<&str> = report
+        .flaws
+        .iter()
+        .filter(|flaw| flaw.code == "text-markup")
+        .map(|flaw| flaw.item.as_str())
+        .collect();
+    for place in [
+        "about, title",
+        "about, publisher",
+        "field `weight`",
+        "questionnaire `symptoms`",
+        "rule `gain`",
+    ] {
+        assert!(named.iter().any(|item| item.starts_with(place)), "{place}: {named:?}");
+    }
+}
+
+#[test]
+fn everything_that_is_wrong_is_said_at_once() {
+    let guest = Guest::find().unwrap();
+    let report = check(&guest.component("hostile", "1.0.0", "several-at-once").unwrap());
+    let codes: Vec<&str> = report.errors().map(|flaw| flaw.code).collect();
+    for code in ["unit-unknown", "limit-outside-bounds", "id-twice", "schedule-never"] {
+        assert!(codes.contains(&code), "{code}: {codes:?}");
+    }
 }
 
 #[tokio::test]
@@ -173,6 +211,62 @@ async fn a_component_that_tries_to_remember_has_nothing_to_remember_with() {
         assert_eq!(again.spent.fuel, first.spent.fuel, "fuel is the same for the same case");
         assert_eq!(again.spent.memory, first.spent.memory);
     }
+}
+
+#[tokio::test]
+async fn a_component_that_wants_to_differ_from_run_to_run_finds_nothing_to_differ_by() {
+    let mut host = Host::start();
+    host.drop_in("d.wasm", "differs", "1.0.0", "later-differs");
+    let mut messages = std::collections::BTreeSet::new();
+    for _ in 0..3 {
+        let loaded = host.serving("differs");
+        let rules = [rule("gain")];
+        let case = case(&loaded.definition, &rules, 30, 1.5);
+        // On several threads, so in several places of the pool.
+        let mut runs = tokio::task::JoinSet::new();
+        for _ in 0..16 {
+            let (runtime, loaded) = (host.runtime.clone(), loaded.clone());
+            let (rules, case) = (rules.clone(), case.clone());
+            runs.spawn(async move { runtime.assess(&loaded, &rules, &case).await.unwrap() });
+        }
+        while let Some(run) = runs.join_next().await {
+            messages.insert(run.unwrap().assessment.findings[0].message.0[0].1.clone());
+        }
+        drop(loaded);
+        host = host.restart(|_| {});
+    }
+    assert_eq!(messages.len(), 1, "{messages:?}");
+}
+
+#[tokio::test]
+async fn a_programme_that_loops_on_some_citizens_is_judged_beside_the_others_and_not_before_them() {
+    let host = Host::start();
+    host.drop_in("good.wasm", "good", "1.0.0", "");
+    host.drop_in("heavy.wasm", "heavy", "1.0.0", "later-loops-on-heavy");
+    let (good, heavy) = (host.serving("good"), host.serving("heavy"));
+    let rules = vec![rule("gain")];
+    let light_case = case(&good.definition, &rules, 9, 1.5);
+    let mut heavy_case = light_case.clone();
+    heavy_case.series[0].values[0] = 201.0;
+    let mut loops = tokio::task::JoinSet::new();
+    // Every second run works, so that it never rests.
+    for i in 0..16 {
+        let (runtime, heavy, rules) = (host.runtime.clone(), heavy.clone(), rules.clone());
+        let case = if i % 2 == 0 { heavy_case.clone() } else { light_case.clone() };
+        loops.spawn(async move { runtime.assess(&heavy, &rules, &case).await });
+    }
+    for _ in 0..500 {
+        host.runtime.assess(&good, &rules, &light_case).await.unwrap();
+    }
+    let (mut judged, mut stopped) = (0, 0);
+    while let Some(outcome) = loops.join_next().await {
+        match outcome.unwrap() {
+            Ok(_) => judged += 1,
+            Err(RunError::OutOfFuel { .. }) => stopped += 1,
+            Err(other) => panic!("{other}"),
+        }
+    }
+    assert_eq!((judged, stopped), (8, 8));
 }
 
 #[tokio::test]

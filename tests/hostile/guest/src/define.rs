@@ -242,15 +242,16 @@ pub fn phase(from_day: u32, days: Option<u32>, pattern: Pattern) -> Phase {
 }
 
 pub fn visibility() -> Vec<Grant> {
-    MEASURED
-        .iter()
-        .map(|(id, ..)| Grant {
-            subject: Subject::Field((*id).to_owned()),
-            audience: Audience::Citizen,
-            sees: Sight::Always,
-            may_enter: true,
-        })
-        .collect()
+    let grant = |id: &str, audience| Grant {
+        subject: Subject::Field(id.to_owned()),
+        audience,
+        sees: Sight::Always,
+        may_enter: true,
+    };
+    let both = |(id, ..): &(&str, &str, f64, f64)| {
+        [grant(id, Audience::Citizen), grant(id, Audience::Municipality)]
+    };
+    MEASURED.iter().flat_map(both).collect()
 }
 
 pub fn scenarios() -> Vec<Scenario> {

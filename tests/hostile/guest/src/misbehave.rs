@@ -40,6 +40,10 @@ pub fn anywhere(function: &str) {
         ("loops-in-describe", "fields") => for_ever(),
         ("traps-in-describe", "fields") => panic!("on purpose"),
         ("grows-in-describe", "fields") => grow(),
+        ("recurses-in-describe", "fields") => {
+            black_box(deeper(0));
+        }
+        ("traps-at-its-first-word", "about") => panic!("on purpose"),
         _ => {}
     }
 }
@@ -60,6 +64,19 @@ pub fn about(mut about: Programme) -> Programme {
         "markup-in-title" => about.title = define::text("<img src=x onerror=alert(1)>"),
         "bidi-in-title" => about.title = define::text("safe \u{202e}evil"),
         "long-title" => about.title = define::text(&"x".repeat(100_000)),
+        "hundred-megabytes" => about.summary = define::text(&"x".repeat(100 << 20)),
+        "markup-everywhere" => {
+            let markup = define::text(MARKUP);
+            about.title.clone_from(&markup);
+            about.summary.clone_from(&markup);
+            about.looked_at.clone_from(&markup);
+            about.meanwhile = markup;
+            about.publisher = MARKUP.to_owned();
+        }
+        "deep-text" => {
+            let deep = ["[".repeat(100_000), "]".repeat(100_000)].concat();
+            about.summary = define::text(&deep);
+        }
         "huge-text" => about.summary = define::text(&"x".repeat(40_000_000)),
         "many-languages" => {
             about.title = (0..5_000).map(|i| (format!("x{i}"), "t".to_owned())).collect();
@@ -74,15 +91,27 @@ pub fn about(mut about: Programme) -> Programme {
     about
 }
 
+/// What a browser must never take for its own.
+pub const MARKUP: &str = "<script>alert(1)</script>";
+
 pub fn fields(mut fields: Vec<Field>) -> Vec<Field> {
     match behaviour() {
+        "markup-everywhere" => {
+            for field in &mut fields {
+                field.title = define::text(MARKUP);
+                field.help = define::text(MARKUP);
+            }
+        }
         "ten-thousand-fields" => {
-            fields = (0..10_000)
-                .map(|i| define::field(&format!("f{i}"), Kind::Flag, Origin::Entered))
-                .collect();
+            // As small as they can be, so that their number is too large and not their size.
+            let field = |i| Field {
+                codings: vec![],
+                ..define::field(&format!("f{i}"), Kind::Flag, Origin::Entered)
+            };
+            fields = (0..10_000).map(field).collect();
         }
         "duplicate-field" => fields.extend(fields.first().cloned()),
-        "unknown-unit" => {
+        "unknown-unit" | "several-at-once" => {
             fields.push(define::field("odd", define::quantity("kilos", 0.0, 1.0), Origin::Entered))
         }
         "changed-unit" => {
@@ -119,6 +148,12 @@ pub fn groups(mut groups: Vec<Group>) -> Vec<Group> {
 
 pub fn questionnaires(mut all: Vec<Questionnaire>) -> Vec<Questionnaire> {
     let Some(first) = all.first_mut() else { return all };
+    if does("markup-everywhere") {
+        first.title = define::text(MARKUP);
+        for item in &mut first.items {
+            item.text = define::text(MARKUP);
+        }
+    }
     let condition = |item: &str, test| Condition { item: item.to_owned(), test };
     let mut conditional = define::item("more", ItemKind::Question(Kind::Flag));
     match behaviour() {
@@ -161,7 +196,7 @@ pub fn questionnaires(mut all: Vec<Questionnaire>) -> Vec<Questionnaire> {
 pub fn limits(mut limits: Vec<Limit>) -> Vec<Limit> {
     let Some(last) = limits.last_mut() else { return limits };
     match behaviour() {
-        "limit-out-of-bounds" => last.default = Some(99.0),
+        "limit-out-of-bounds" | "several-at-once" => last.default = Some(99.0),
         "limit-below-lower" => last.default = Some(0.5),
         "limit-circle" => {
             if let Some(first) = limits.first_mut() {
@@ -176,6 +211,11 @@ pub fn limits(mut limits: Vec<Limit>) -> Vec<Limit> {
 pub fn rules(mut rules: Vec<Rule>) -> Vec<Rule> {
     let Some(first) = rules.first_mut() else { return rules };
     match behaviour() {
+        "markup-everywhere" => {
+            first.title = define::text(MARKUP);
+            first.description = define::text(MARKUP);
+            first.source = MARKUP.to_owned();
+        }
         "later-undeclared-severity" => first.severities = vec![Severity::Yellow],
         "rule-reads-nothing" => first.reads.clear(),
         "rule-reads-unknown" => first.reads = vec![define::read("nowhere", 1)],
@@ -185,7 +225,7 @@ pub fn rules(mut rules: Vec<Rule>) -> Vec<Rule> {
                 read.within = None;
             }
         }
-        "duplicate-rule" => rules.extend(rules.first().cloned()),
+        "duplicate-rule" | "several-at-once" => rules.extend(rules.first().cloned()),
         _ => {}
     }
     rules
@@ -194,7 +234,9 @@ pub fn rules(mut rules: Vec<Rule>) -> Vec<Rule> {
 pub fn schedule(mut schedule: Vec<Activity>) -> Vec<Activity> {
     let Some(first) = schedule.first_mut() else { return schedule };
     match behaviour() {
-        "schedule-never" => first.phases = vec![define::phase(0, None, Pattern::Weekdays(vec![]))],
+        "schedule-never" | "several-at-once" => {
+            first.phases = vec![define::phase(0, None, Pattern::Weekdays(vec![]))]
+        }
         "schedule-overlap" => {
             first.phases = vec![
                 define::phase(0, Some(14), Pattern::Daily),
@@ -248,6 +290,11 @@ pub fn judging(case: &Case) {
         {
             panic!("on purpose")
         }
+        "later-loops-on-heavy"
+            if case.series.iter().any(|series| series.values.iter().any(|v| *v > 200.0)) =>
+        {
+            for_ever()
+        }
         "later-divides" => {
             black_box(1u64 / black_box(0u64));
         }
@@ -269,6 +316,7 @@ pub fn assessment(mut out: Assessment, case: &Case) -> Assessment {
                 first.verdict = Verdict::Judged(Severity::Red);
             }
         }
+        "later-differs" => first.message = define::text(&format!("{:x}", chance(calls))),
         "later-no-findings" => out.findings.clear(),
         "later-many-findings" => out.findings = vec![small(); 40_000],
         "later-million-findings" => out.findings = vec![small(); 1_000_000],
@@ -310,6 +358,43 @@ pub fn assessment(mut out: Assessment, case: &Case) -> Assessment {
         _ => {}
     }
     out
+}
+
+/// Everything that a programme without imports could hope to find by chance: where things lie, what was left
+/// in memory, how often it was called, how much memory there is, the bits of what is no number.
+fn chance(calls: u64) -> u64 {
+    let (on_stack, on_heap) = (0u8, black_box(Box::new(0u64)));
+    let no_number = black_box(0.0f64) / black_box(0.0f64);
+    let negative = black_box(-1.0f64).sqrt();
+    let mut left = [std::mem::MaybeUninit::<u8>::uninit(); 4096];
+    let left = black_box(&mut left);
+    // SAFETY: none; whatever lies there is what it wants to see. It is memory of its own.
+    #[allow(unsafe_code, reason = "it is hostile")]
+    let left: u64 = left
+        .iter()
+        .map(|byte| u64::from(unsafe { std::ptr::read_volatile(byte.as_ptr()) }))
+        .fold(0, |sum, byte| sum.wrapping_mul(31).wrapping_add(byte));
+    let mut all = calls.wrapping_mul(31).wrapping_add(left);
+    for part in [
+        std::ptr::from_ref(&on_stack).addr() as u64,
+        std::ptr::from_ref(&*on_heap).addr() as u64,
+        no_number.to_bits(),
+        negative.to_bits(),
+        pages(),
+    ] {
+        all = all.wrapping_mul(0x100_0000_01b3) ^ part;
+    }
+    all
+}
+
+#[cfg(target_arch = "wasm32")]
+fn pages() -> u64 {
+    core::arch::wasm32::memory_size(0) as u64
+}
+
+#[cfg(not(target_arch = "wasm32"))]
+const fn pages() -> u64 {
+    0
 }
 
 fn small() -> Finding {
