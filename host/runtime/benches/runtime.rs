@@ -24,6 +24,10 @@ use std::{
     time::{Duration, Instant},
 };
 
+/// As the host has it.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 const NOW: i64 = 1_772_434_800_000;
 const HOUR: i64 = 3_600_000;
 /// As many telemedicine initiatives as Denmark's map listed in 2016.

@@ -12,7 +12,7 @@ use std::{
 };
 
 /// What an instance begins with. Pages that nobody writes to cost nothing.
-const FIRST: usize = 512 << 10;
+const FIRST: usize = 128 << 10;
 /// The least that is asked for at once after that.
 const MORE: usize = 1 << 20;
 const PAGE: usize = 64 << 10;
