@@ -7,11 +7,13 @@
 
 mod api;
 mod browser;
+mod conform;
 mod server;
 mod times;
 
 pub use api::{Answer, Api};
 pub use browser::{Browser, Options};
+pub use conform::conforms;
 pub use server::{Finished, Place, Server, component, gtp};
 pub use times::{at, days_ago, now, rfc3339};
 

@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
-use gtp_tests::{Answer, Api, Place, at};
+use gtp_tests::{Answer, Api, Place, at, conforms};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -75,25 +75,6 @@ async fn every_documented_route_is_served_guarded_and_no_other_method_is() {
     }
     let lost = nobody.get("/api/v1/citizen").await.expect(404);
     assert_eq!(lost.problem(), "not-found");
-}
-
-/// Checks an answer against the schema that the document gives for it.
-fn conforms(document: &Value, method: &str, path: &str, answer: &Answer) {
-    let responses = &document["paths"][path][method]["responses"];
-    let status = answer.status.as_str();
-    let response =
-        if responses[status].is_null() { &responses["default"] } else { &responses[status] };
-    let kind = answer.header("content-type").split(';').next().unwrap();
-    let mut schema = response["content"][kind]["schema"].clone();
-    assert!(schema.is_object(), "{method} {path} {status} {kind} is not documented");
-    schema["components"] = document["components"].clone();
-    let validator = jsonschema::validator_for(&schema).unwrap();
-    let json = answer.json();
-    let errors: Vec<String> = validator
-        .iter_errors(&json)
-        .map(|error| format!("{}: {error}", error.instance_path()))
-        .collect();
-    assert!(errors.is_empty(), "{method} {path} {status}: {errors:#?}\n{}", answer.text);
 }
 
 #[tokio::test]
