@@ -66,6 +66,9 @@ pub fn body(
     if has("pregnancy") {
         pregnancy(&mut writing, person, state, day, date);
     }
+    if copd {
+        strength(&mut writing, person, day);
+    }
     writing.body
 }
 
@@ -118,6 +121,13 @@ fn saturation(writing: &mut Writing<'_>, person: &Person, state: &State, day: u3
             ("fever", within(2, 2)),
         ],
     );
+}
+
+/// How often somebody can rise from a chair: less often with a fast pulse, and hardly in an exacerbation.
+fn strength(writing: &mut Writing<'_>, person: &Person, day: u32) {
+    let flaring = person.days_into(Episode::Exacerbation, day).map_or(0.0, |_| 3.0);
+    let times = 11.0 - (person.pulse - 72.0) * 0.15 - flaring + writing.noise.around(0.7);
+    writing.measure("sit-to-stand", times.max(0.0), 0, "{count}");
 }
 
 fn glucose(writing: &mut Writing<'_>, person: &Person, state: &State, day: u32) {

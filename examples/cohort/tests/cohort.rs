@@ -2,7 +2,9 @@
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 
 use gtp_cohort::{Settings, of_citizen, person, submissions};
+use gtp_programme_file::ProgrammeFile;
 use std::collections::BTreeMap;
+use std::path::Path;
 
 fn settings() -> Settings {
     Settings { citizens: 400, ..Settings::default() }
@@ -75,8 +77,84 @@ fn every_value_is_one_that_a_host_would_take() {
             "spo2" => (50.0, 100.0),
             "glucose" => (0.6, 40.0),
             "ketones" => (0.0, 15.0),
+            "sit-to-stand" => (0.0, 60.0),
             other => panic!("{other}"),
         };
         assert!((low..=high).contains(&value), "{} {value}", own.field);
     }
+}
+
+fn programme(name: &str) -> ProgrammeFile {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../programmes");
+    let (file, _) = gtp_programme_file::read(&root.join(name).join("programme.toml"))
+        .unwrap_or_else(|problems| panic!("{problems}"));
+    file
+}
+
+#[test]
+fn what_is_sent_is_what_the_programmes_ask_for() {
+    let names = ["heart", "copd", "diabetes", "pregnancy"];
+    let programmes: BTreeMap<&str, ProgrammeFile> =
+        names.into_iter().map(|name| (name, programme(name))).collect();
+    for sent in submissions(&settings()) {
+        let enrolled = || sent.programmes.iter().map(|name| &programmes[name]);
+        for own in &sent.body.observations {
+            let known =
+                enrolled().any(|file| file.fields.iter().any(|field| field.id == own.field));
+            assert!(known, "{} in {:?}", own.field, sent.programmes);
+        }
+        for own in &sent.body.responses {
+            assert!(sent.programmes.contains(&own.programme));
+            let all = &programmes[own.programme].questionnaires;
+            let asked = all.iter().find(|asked| asked.id == own.questionnaire).unwrap();
+            let mut items: Vec<&str> = asked.items.iter().map(|item| item.id.as_str()).collect();
+            let mut answered: Vec<&str> = own.answers.keys().map(String::as_str).collect();
+            items.sort_unstable();
+            answered.sort_unstable();
+            assert_eq!(items, answered, "every question of {} is answered", own.questionnaire);
+        }
+    }
+}
+
+#[test]
+fn weight_and_pulse_are_sent_once_by_those_in_two_programmes() {
+    let both = submissions(&settings()).into_iter().filter(|own| own.programmes.len() == 2);
+    let mut count = 0;
+    for sent in both {
+        count += 1;
+        for field in ["weight", "pulse", "spo2", "systolic"] {
+            let times = sent.body.observations.iter().filter(|own| own.field == field).count();
+            assert_eq!(times, 1, "{field}");
+        }
+    }
+    assert!(count > 100, "{count}");
+}
+
+#[test]
+fn a_failing_heart_gains_weight_and_a_flare_up_lowers_the_saturation() {
+    use gtp_cohort::Episode;
+    let settings = settings();
+    let mut found = [0, 0];
+    for citizen in 0..settings.citizens {
+        let person = person(&settings, citizen);
+        let sent = of_citizen(&settings, citizen);
+        let on = |day: u32, field: &str| {
+            let key = format!("cohort-{}-{citizen}-{day}", settings.seed);
+            let own = sent.iter().find(|own| own.key == key)?;
+            own.body.observations.iter().find(|own| own.field == field)?.value.as_ref()?.as_f64()
+        };
+        for (episode, began) in &person.episodes {
+            let (field, after, change, index) = match episode {
+                Episode::Decompensation => ("weight", 7, 1.5, 0),
+                Episode::Exacerbation => ("spo2", 5, -1.0, 1),
+                _ => continue,
+            };
+            if let (Some(first), Some(later)) = (on(*began, field), on(began + after, field)) {
+                let moved = later - first;
+                assert!(moved / change >= 1.0, "citizen {citizen}: {field} by {moved}");
+                found[index] += 1;
+            }
+        }
+    }
+    assert!(found[0] > 10 && found[1] > 5, "{found:?}");
 }

@@ -47,7 +47,7 @@ fn spo2_too_much_oxygen(case: &Case) -> Judgement {
 
 fn spo2_fall(case: &Case) -> Judgement {
     let limit = case.limits().spo2_fall()?;
-    let Change { from, to, by } = case.spo2().no_older_than(hours(24))?.change_since_yesterday()?;
+    let Change { from, to, by } = case.spo2().change_since_yesterday()?;
     let fall = -by;
     let finding =
         if fall > limit { yellow(say::spo2_fall::Fell { fall, from, to, limit }) } else { green() };

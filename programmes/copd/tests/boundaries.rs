@@ -34,6 +34,7 @@ fn below_the_target_is_yellow_and_three_points_below_red() {
             (1.0, Yellow),
             (2.0, Yellow),
             (2.9, Yellow),
+            (2.99, Yellow),
             (3.0, Red),
             (4.0, Red),
         ] {
@@ -52,6 +53,7 @@ fn below_the_target_is_yellow_and_three_points_below_red() {
 fn above_92_on_oxygen_is_yellow_and_on_air_is_not() {
     for (value, oxygen, expected) in [
         (92.0, 1.0, Some(Green)),
+        (92.01, 1.0, Some(Yellow)),
         (92.5, 1.0, Some(Yellow)),
         (93.0, 1.0, Some(Yellow)),
         (93.0, 0.0, Some(Green)),
@@ -73,9 +75,14 @@ fn above_92_on_oxygen_is_yellow_and_on_air_is_not() {
 
 #[test]
 fn a_fall_of_more_than_four_points_is_yellow() {
-    for (today, expected) in
-        [(89.0, Green), (88.0, Green), (87.9, Yellow), (87.0, Yellow), (96.0, Green)]
-    {
+    for (today, expected) in [
+        (89.0, Green),
+        (88.0, Green),
+        (87.99, Yellow),
+        (87.9, Yellow),
+        (87.0, Yellow),
+        (96.0, Green),
+    ] {
         let mut story = story();
         story.at(1, "08:00").value("spo2", 92.0).send();
         let outcome = story.at(2, "08:00").value("spo2", today).send();
@@ -246,4 +253,24 @@ fn messages_are_in_words_and_numbers_of_each_language() {
         outcome.message("spo2-below-target", "en"),
         "The saturation is 84.5 %, 3.5 percentage points below the citizen's target of 88 %."
     );
+}
+
+#[test]
+fn the_type_is_named_and_shown_with_its_answers_and_no_others() {
+    for (items, words, severity, shown) in [
+        (&["breathlessness", "sputum-volume", "sputum-colour", "cough"][..], "Type I:", Red, 3),
+        (&["sputum-volume", "sputum-colour", "cough"], "Type II with", Red, 2),
+        (&["breathlessness", "sputum-volume", "cough"], "Type II:", Yellow, 2),
+        (&["sputum-colour", "cough", "cold"], "Type III:", Yellow, 3),
+    ] {
+        let yes: Vec<(&str, f64)> = items.iter().map(|item| (*item, 1.0)).collect();
+        let mut story = story();
+        story.at(1, "08:00").answers_all(SYMPTOMS, 0.0, &yes).send();
+        let outcome = story.at(2, "08:00").answers_all(SYMPTOMS, 0.0, &yes).send();
+        assert_eq!(outcome.severity("exacerbation"), Some(severity), "{items:?}");
+        assert!(outcome.message("exacerbation", "en").starts_with(words), "{items:?}");
+        let finding =
+            outcome.assessment().findings.iter().find(|own| own.rule == "exacerbation").unwrap();
+        assert_eq!(finding.evidence.len(), 2 * shown, "{items:?}: the answers of both days");
+    }
 }

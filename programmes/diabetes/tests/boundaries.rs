@@ -90,6 +90,7 @@ fn a_trend_takes_half_of_six_readings_in_seven_days() {
     assert_eq!(severity(&[10.0, 10.0, 10.0, 10.0, 10.0, 10.0]), Some(Green));
     assert_eq!(severity(&[10.1, 10.1, 10.0, 10.0, 10.0, 10.0]), Some(Green));
     assert_eq!(severity(&[10.1, 10.1, 10.1, 10.0, 10.0, 10.0]), Some(Yellow));
+    assert_eq!(severity(&[10.01, 10.01, 10.01, 10.0, 10.0, 10.0]), Some(Yellow));
     assert_eq!(severity(&[13.9, 13.9, 13.9, 5.0, 5.0, 5.0]), Some(Yellow));
     assert_eq!(severity(&[10.1, 10.1, 10.1, 5.0, 5.0, 5.0, 5.0]), Some(Green), "three of seven");
     assert_eq!(severity(&[10.1, 10.1, 10.1, 10.1, 5.0, 5.0, 5.0]), Some(Yellow), "four of seven");
@@ -117,6 +118,7 @@ fn ketones_at_every_boundary() {
         (1.51, Red, Some(Urgency::Now)),
         (1.6, Red, Some(Urgency::Now)),
         (2.9, Red, Some(Urgency::Now)),
+        (2.99, Red, Some(Urgency::Now)),
         (3.0, Red, Some(Urgency::Emergency)),
         (3.1, Red, Some(Urgency::Emergency)),
     ] {
@@ -342,4 +344,17 @@ fn very_low_glucose_tells_the_citizen_to_call_and_low_glucose_to_eat() {
     };
     assert!(!text(3.5).contains("call your doctor") && text(3.5).contains("sweet now"));
     assert!(text(2.5).contains("call your doctor") && text(2.5).contains("stay with you"));
+}
+
+#[test]
+fn a_symptom_of_high_glucose_counts_for_24_hours() {
+    for symptom in ["thirsty", "nausea", "drowsy"] {
+        for (time, expected) in [("08:00", Red), ("08:01", Yellow)] {
+            let mut story = story();
+            story.at(1, "08:00").answers_all(SYMPTOMS, 0.0, &[(symptom, 1.0)]).send();
+            story.at(1, "20:00").value("glucose", 15.0).send();
+            let outcome = story.at(2, time).value("glucose", 15.0).send();
+            assert_eq!(outcome.severity("glucose-very-high"), Some(expected), "{symptom} {time}");
+        }
+    }
 }

@@ -120,16 +120,20 @@ fn systolic_has_wider_limits_without_a_symptom() {
     };
     for (value, without, with) in [
         (79.0, Red, Red),
+        (79.99, Red, Red),
         (80.0, Green, Red),
         (81.0, Green, Red),
         (89.0, Green, Red),
+        (89.99, Green, Red),
         (90.0, Green, Green),
         (91.0, Green, Green),
         (159.0, Green, Green),
         (160.0, Green, Green),
+        (160.01, Green, Red),
         (161.0, Green, Red),
         (169.0, Green, Red),
         (170.0, Green, Red),
+        (170.01, Red, Red),
         (171.0, Red, Red),
     ] {
         assert_eq!(at(value, 0.0), Some(without), "{value} without a symptom");
@@ -146,16 +150,20 @@ fn pulse_has_wider_limits_without_a_symptom() {
     };
     for (value, without, with) in [
         (39.0, Red, Red),
+        (39.99, Red, Red),
         (40.0, Green, Red),
         (41.0, Green, Red),
         (49.0, Green, Red),
+        (49.99, Green, Red),
         (50.0, Green, Green),
         (51.0, Green, Green),
         (99.0, Green, Green),
         (100.0, Green, Green),
+        (100.01, Green, Red),
         (101.0, Green, Red),
         (109.0, Green, Red),
         (110.0, Green, Red),
+        (110.01, Red, Red),
         (111.0, Red, Red),
     ] {
         assert_eq!(at(value, 0.0), Some(without), "{value} without a symptom");
@@ -219,7 +227,7 @@ fn period(systolic: f64, diastolic: f64) -> Outcome {
 #[test]
 fn the_home_mean_fires_from_its_limit_and_drops_the_first_day() {
     for (systolic, diastolic, expected) in [
-        (134.9, 84.9, Green),
+        (134.99, 84.99, Green),
         (135.0, 84.0, Yellow),
         (135.1, 84.0, Yellow),
         (134.0, 85.0, Yellow),
@@ -232,7 +240,7 @@ fn the_home_mean_fires_from_its_limit_and_drops_the_first_day() {
         );
     }
     for (systolic, diastolic, urgent) in
-        [(149.9, 94.9, false), (150.0, 90.0, true), (150.1, 90.0, true), (140.0, 95.0, true)]
+        [(149.99, 94.99, false), (150.0, 90.0, true), (150.1, 90.0, true), (140.0, 95.0, true)]
     {
         let outcome = period(systolic, diastolic);
         assert_eq!(
@@ -267,7 +275,7 @@ fn a_crisis_is_yellow_once_and_red_the_second_time_within_24_hours() {
         sending.send().severity("bp-crisis")
     };
     for (systolic, diastolic, expected) in [
-        (179.0, 119.0, Green),
+        (179.99, 119.99, Green),
         (180.0, 90.0, Yellow),
         (181.0, 90.0, Yellow),
         (150.0, 120.0, Yellow),
@@ -293,9 +301,11 @@ fn low_pressure_is_yellow_and_red_with_fainting() {
     };
     for (systolic, diastolic, fires) in [
         (89.0, 60.0, true),
+        (89.99, 60.0, true),
         (90.0, 60.0, false),
         (91.0, 61.0, false),
         (90.0, 59.0, true),
+        (90.0, 59.99, true),
         (120.0, 59.0, true),
     ] {
         let (without, with) = if fires { (Yellow, Red) } else { (Green, Green) };
@@ -537,4 +547,58 @@ fn the_citizen_is_told_what_to_do_and_how_soon() {
     assert!(text(&high(&mut story, "08:20")).contains("Call your doctor now"));
     let low = self::story().at(1, "08:00").value("systolic", 85.0).value("diastolic", 60.0).send();
     assert_eq!(urgency(&low, "bp-low"), Some(Urgency::Note));
+}
+
+/// The rules that ask for symptoms take one that was told up to 24 hours before.
+#[test]
+fn a_symptom_that_was_told_before_the_measurement_counts_for_24_hours() {
+    let then = |time: &str, item: &str, values: &[(&str, f64)], rule: &str| {
+        let mut story = story();
+        for day in 1..=6 {
+            story.at(day, "07:00").value("weight", 80.0).send();
+        }
+        story.at(6, "08:00").answers_all(SYMPTOMS, 0.0, &[(item, 1.0)]).send();
+        let mut sending = story.at(7, time);
+        for (field, value) in values {
+            sending = sending.value(field, *value);
+        }
+        sending.send().severity(rule)
+    };
+    let low = [("systolic", 85.0), ("diastolic", 70.0)];
+    for (time, fresh) in [("08:00", true), ("08:01", false)] {
+        let gain = [("weight", 83.0)];
+        let expected = if fresh { Red } else { Yellow };
+        assert_eq!(then(time, "dizzy", &gain, "weight-1-day"), Some(expected), "{time}");
+        assert_eq!(then(time, "dizzy", &gain, "weight-7-days"), Some(expected), "{time}");
+        assert_eq!(then(time, "fainted", &low, "bp-low"), Some(expected), "{time}");
+        let expected = fresh.then_some(Red);
+        assert_eq!(then(time, "dizzy", &[("pulse", 105.0)], "pulse"), expected, "{time}");
+        assert_eq!(then(time, "dizzy", &low, "systolic"), expected, "{time}");
+    }
+}
+
+/// And a measurement is still judged with a symptom that is told up to 24 hours later.
+#[test]
+fn a_measurement_is_judged_with_a_later_symptom_for_24_hours() {
+    for (time, expected) in [("08:00", Some(Red)), ("08:01", None)] {
+        let mut story = story();
+        let sending = story.at(1, "08:00").value("systolic", 85.0).value("diastolic", 70.0);
+        sending.value("pulse", 105.0).send();
+        let told = story.at(2, time).answers_all(SYMPTOMS, 0.0, &[("fainted", 1.0)]).send();
+        for rule in ["systolic", "pulse", "bp-low"] {
+            assert_eq!(told.severity(rule), expected, "{rule} {time}");
+        }
+    }
+}
+
+#[test]
+fn a_second_crisis_counts_from_either_number_of_the_first() {
+    for (first, expected) in
+        [((180.0, 90.0), Red), ((150.0, 120.0), Red), ((179.99, 119.99), Yellow)]
+    {
+        let mut story = story();
+        story.at(1, "10:00").value("systolic", first.0).value("diastolic", first.1).send();
+        let outcome = story.at(1, "10:20").value("systolic", 185.0).value("diastolic", 90.0).send();
+        assert_eq!(outcome.severity("bp-crisis"), Some(expected), "{first:?}");
+    }
 }

@@ -85,7 +85,7 @@ pub(crate) fn treated_target(case: &Case) -> Judgement {
     }
     let (all_systolic, all_diastolic) = (case.systolic(), case.diastolic());
     all_systolic.newest()?;
-    if all_systolic.len() < READINGS || all_diastolic.len() < READINGS {
+    if all_systolic.len().min(all_diastolic.len()) < READINGS {
         return Err(NotJudged::not_enough(&[all_systolic.id(), all_diastolic.id()]));
     }
     let (systolic, diastolic) = (all_systolic.mean()?, all_diastolic.mean()?);

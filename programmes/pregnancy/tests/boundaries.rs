@@ -29,7 +29,7 @@ fn pressure(story: &mut Story<Component>, systolic: f64, diastolic: f64) -> Outc
 #[test]
 fn severe_pressure_is_red_at_once() {
     for (systolic, diastolic, expected) in [
-        (159.0, 109.0, Green),
+        (159.99, 109.99, Green),
         (160.0, 80.0, Red),
         (161.0, 80.0, Red),
         (130.0, 110.0, Red),
@@ -47,7 +47,7 @@ fn severe_pressure_is_red_at_once() {
 #[test]
 fn high_pressure_is_yellow_and_red_with_a_symptom_or_protein() {
     for (systolic, diastolic, fires) in [
-        (139.0, 89.0, false),
+        (139.99, 89.99, false),
         (140.0, 80.0, true),
         (141.0, 80.0, true),
         (120.0, 90.0, true),
@@ -101,6 +101,8 @@ fn the_target_applies_under_treatment_only() {
     };
     let own = |outcome: &Outcome| outcome.severity("treated-target");
     assert_eq!(own(&mean(Some(1.0), (134.0, 80.0), (135.0, 80.0))), Some(Green), "134.5");
+    assert_eq!(own(&mean(Some(1.0), (134.98, 80.0), (135.0, 80.0))), Some(Green), "134.99");
+    assert_eq!(own(&mean(Some(1.0), (120.0, 84.98), (120.0, 85.0))), Some(Green), "84.99");
     assert_eq!(own(&mean(Some(1.0), (134.0, 80.0), (136.0, 80.0))), Some(Yellow), "135");
     assert_eq!(own(&mean(Some(1.0), (135.0, 80.0), (136.0, 80.0))), Some(Yellow));
     assert_eq!(own(&mean(Some(1.0), (120.0, 84.0), (120.0, 85.0))), Some(Green), "84.5");
@@ -131,7 +133,7 @@ fn protein_counts_from_20_weeks() {
 fn a_symptom_is_yellow_and_red_with_high_pressure() {
     for (systolic, diastolic, expected) in [
         (None, None, Yellow),
-        (Some(139.0), Some(89.0), Yellow),
+        (Some(139.99), Some(89.99), Yellow),
         (Some(140.0), Some(80.0), Red),
         (Some(120.0), Some(90.0), Red),
     ] {
@@ -239,9 +241,11 @@ fn glucose_has_its_limit_before_and_after_meals() {
     };
     assert_eq!(twice(5.4, BEFORE), Some(Green));
     assert_eq!(twice(5.5, BEFORE), Some(Green));
+    assert_eq!(twice(5.51, BEFORE), Some(Yellow));
     assert_eq!(twice(5.6, BEFORE), Some(Yellow));
     assert_eq!(twice(6.9, AFTER), Some(Green));
     assert_eq!(twice(7.0, AFTER), Some(Green));
+    assert_eq!(twice(7.01, AFTER), Some(Yellow));
     assert_eq!(twice(7.1, AFTER), Some(Yellow));
     assert_eq!(twice(9.0, 7.0), None, "at bedtime there is no limit to compare with");
 
@@ -250,6 +254,8 @@ fn glucose_has_its_limit_before_and_after_meals() {
     assert_eq!(once.severity("glucose-high"), Some(Green), "once is not twice");
     let mixed = story.at(1, "14:00").value("glucose", 8.0).value("glucose-moment", AFTER).send();
     assert_eq!(mixed.severity("glucose-high"), Some(Yellow));
+    let kept = story.at(8, "14:00").value("glucose", 7.0).value("glucose-moment", AFTER).send();
+    assert_eq!(kept.severity("glucose-high"), Some(Green), "the first is older than seven days");
     let forgotten =
         story.at(8, "14:01").value("glucose", 8.0).value("glucose-moment", AFTER).send();
     assert_eq!(forgotten.severity("glucose-high"), Some(Green), "seven days and a minute later");
@@ -459,19 +465,33 @@ fn every_meal_has_its_limit() {
 
 #[test]
 fn symptoms_protein_and_pressure_belong_together_for_24_hours() {
+    let pressure = |story: &mut Story<Component>, day: u32, time: &str| {
+        story.at(day, time).value("systolic", 142.0).value("diastolic", 80.0).send()
+    };
     for (time, expected) in [("08:00", Red), ("08:01", Yellow)] {
+        for item in ["headache", "sight", "pain-under-ribs", "vomiting", "sudden-swelling"] {
+            let sign = [(item, 1.0)];
+            let mut story = story();
+            story.at(1, "08:00").answers_all(SYMPTOMS, 0.0, &sign).send();
+            let outcome = pressure(&mut story, 2, time);
+            assert_eq!(outcome.severity("high-blood-pressure"), Some(expected), "{item}, {time}");
+            let known = (expected == Red).then_some(Red);
+            assert_eq!(outcome.severity("symptoms"), known, "{item} told before, {time}");
+            let mut story = self::story();
+            pressure(&mut story, 1, "08:00");
+            let outcome = story.at(2, time).answers_all(SYMPTOMS, 0.0, &sign).send();
+            assert_eq!(outcome.severity("symptoms"), Some(expected), "{item} told after, {time}");
+            assert_eq!(outcome.severity("high-blood-pressure"), known, "{item} told after, {time}");
+        }
         let mut story = story();
-        story.at(1, "08:00").answers_all(SYMPTOMS, 0.0, &[("headache", 1.0)]).send();
-        let outcome = story.at(2, time).value("systolic", 142.0).value("diastolic", 80.0).send();
-        assert_eq!(outcome.severity("high-blood-pressure"), Some(expected), "headache, {time}");
-        let mut story = self::story();
         story.at(1, "08:00").value("urine-protein", 2.0).send();
-        let outcome = story.at(2, time).value("systolic", 142.0).value("diastolic", 80.0).send();
+        let outcome = pressure(&mut story, 2, time);
         assert_eq!(outcome.severity("high-blood-pressure"), Some(expected), "protein, {time}");
         let mut story = self::story();
-        story.at(1, "08:00").value("systolic", 142.0).value("diastolic", 80.0).send();
-        let outcome = story.at(2, time).answers_all(SYMPTOMS, 0.0, &[("sight", 1.0)]).send();
-        assert_eq!(outcome.severity("symptoms"), Some(expected), "sight, {time}");
+        story.at(1, "08:00").value("systolic", 120.0).value("diastolic", 95.0).send();
+        let outcome = story.at(2, time).value("systolic", 120.0).send();
+        let known = (expected == Red).then_some(Yellow);
+        assert_eq!(outcome.severity("high-blood-pressure"), known, "the low number alone, {time}");
     }
 }
 
@@ -513,4 +533,60 @@ fn what_was_skipped_or_left_open_is_not_normal() {
     ];
     skipped_is_never_green::<Component>(&usual, &only_sharpens);
     open_answers_are_never_green::<Component>();
+}
+
+#[test]
+fn a_convulsion_is_for_the_ambulance_and_the_other_danger_signs_for_the_labour_ward() {
+    use gtp_sdk::contract::assess::Urgency;
+    for (signs, expected) in [
+        (&[("bleeding", 1.0)][..], Urgency::Now),
+        (&[("waters", 1.0)], Urgency::Now),
+        (&[("fever", 1.0)], Urgency::Now),
+        (&[("convulsion", 1.0)], Urgency::Emergency),
+        (&[("convulsion", 1.0), ("bleeding", 1.0)], Urgency::Emergency),
+    ] {
+        let outcome = story().at(1, "08:00").answers_all("danger-signs", 0.0, signs).send();
+        let advice: Vec<&Urgency> =
+            outcome.assessment().advice.iter().map(|own| &own.urgency).collect();
+        assert_eq!(advice, [&expected], "{signs:?}");
+    }
+}
+
+#[test]
+fn it_is_said_whether_she_feels_less_or_nothing() {
+    for (answer, words) in [(1.0, "Feels less"), (2.0, "Feels no movement")] {
+        let mut story = at(26.0, 3.0);
+        let sending = story.at(1, "08:00").answers_all(SYMPTOMS, 0.0, &[("movement", answer)]);
+        let outcome = sending.send();
+        let message = outcome.message("fetal-movement", "en");
+        assert!(message.starts_with(words) && message.contains("26+3"), "{message}");
+    }
+}
+
+#[test]
+fn high_glucose_is_remembered_for_seven_days() {
+    for (time, expected) in [("07:00", Yellow), ("07:01", Green)] {
+        let mut story = story();
+        story.at(1, "07:00").value("glucose", 6.0).value("glucose-moment", 1.0).send();
+        let sending = story.at(8, time).value("glucose", 6.0).value("glucose-moment", 1.0);
+        assert_eq!(sending.send().severity("glucose-high"), Some(expected), "{time}");
+    }
+}
+
+#[test]
+fn a_pressure_with_a_new_date_of_the_pregnancy_is_judged_for_24_hours() {
+    for (time, expected) in [("08:00", Some(Yellow)), ("08:01", None)] {
+        let mut story = story();
+        let sending = story.at(1, "08:00").value("systolic", 145.0).value("diastolic", 80.0);
+        sending.value("urine-protein", 1.0).send();
+        let due = START + 80.0 * DAY;
+        let outcome = story.at(2, time).value("due-date", due).send();
+        assert_eq!(outcome.severity("high-blood-pressure"), expected, "{time}");
+        assert_eq!(outcome.severity("protein"), expected, "{time}");
+        let mut story = self::story();
+        story.at(1, "08:00").answers_all(SYMPTOMS, 0.0, &[("movement", 1.0)]).send();
+        let outcome = story.at(2, time).value("due-date", due).send();
+        let known = expected.map(|_| Red);
+        assert_eq!(outcome.severity("fetal-movement"), known, "{time}: 28+5");
+    }
 }
