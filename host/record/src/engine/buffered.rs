@@ -130,11 +130,11 @@ impl Engine for Buffered {
         if range.is_empty() {
             return Ok(Vec::new());
         }
-        let over = self.shared.over(range);
+        let (over, rest) = self.shared.over(range, order, limit);
         if over.is_empty() {
             return self.shared.engine.scan(range, order, limit);
         }
-        merged(&*self.shared.engine, over, range, order, limit)
+        merged(&*self.shared.engine, over, rest, order, limit)
     }
 
     fn apply(&self, commits: &[Changes]) -> Result<(), EngineError> {
@@ -261,17 +261,55 @@ impl Shared {
         let _ = fs::remove_file(&self.pending);
     }
 
-    /// The newest changes within a range.
-    fn over(&self, range: &KeyRange) -> Table {
-        let bounds = (
-            Bound::Included(range.from.as_slice()),
-            range.until.as_deref().map_or(Bound::Unbounded, Bound::Excluded),
-        );
+    /// The first changes within a range, enough for so many entries, and the part of it in which the engine's
+    /// entries can come before the last of them.
+    fn over(&self, range: &KeyRange, order: Order, limit: usize) -> (Table, KeyRange) {
         let tables = self.tables.read().unwrap_or_else(PoisonError::into_inner);
-        let owned = |(key, value): (&Vec<u8>, &Option<Vec<u8>>)| (key.clone(), value.clone());
-        let mut over: Table = tables.settling.range::<[u8], _>(bounds).map(owned).collect();
-        over.extend(tables.recent.range::<[u8], _>(bounds).map(owned));
-        over
+        let mut recent = within(&tables.recent, range, order).peekable();
+        let mut settling = within(&tables.settling, range, order).peekable();
+        let (mut over, mut entries) = (Table::new(), 0);
+        let mut rest = range.clone();
+        while entries < limit {
+            let older = match (recent.peek(), settling.peek()) {
+                (None, None) => return (over, rest),
+                (Some(_), None) => false,
+                (None, Some(_)) => true,
+                (Some((new, _)), Some((old, _))) if new == old => {
+                    settling.next();
+                    false
+                }
+                (Some((new, _)), Some((old, _))) => (old < new) == (order == Order::Rising),
+            };
+            let next = if older { settling.next() } else { recent.next() };
+            if let Some((key, value)) = next {
+                entries += usize::from(value.is_some());
+                over.insert(key.clone(), value.clone());
+            }
+        }
+        match (order, over.first_key_value(), over.last_key_value()) {
+            (Order::Rising, _, Some((last, _))) => rest.until = Some(last.clone()),
+            (Order::Falling, Some((first, _)), _) => rest.from = [first.as_slice(), &[0]].concat(),
+            _ => {}
+        }
+        (over, rest)
+    }
+}
+
+type Change<'a> = (&'a Vec<u8>, &'a Option<Vec<u8>>);
+
+fn within<'a>(
+    table: &'a Table,
+    range: &KeyRange,
+    order: Order,
+) -> Box<dyn Iterator<Item = Change<'a>> + 'a> {
+    let bounds = (
+        Bound::Included(range.from.as_slice()),
+        range.until.as_deref().map_or(Bound::Unbounded, Bound::Excluded),
+    );
+    let found = table.range::<[u8], _>(bounds);
+    match order {
+        Order::Rising => Box::new(found),
+        Order::Falling => Box::new(found.rev()),
     }
 }
 
@@ -279,16 +317,16 @@ impl Shared {
 fn merged(
     engine: &dyn Engine,
     mut over: Table,
-    range: &KeyRange,
+    mut rest: KeyRange,
     order: Order,
     limit: usize,
 ) -> Result<Vec<Entry>, EngineError> {
     let mut found = Vec::new();
-    let mut rest = range.clone();
+    // So many that those which were removed since do not make it ask twice.
+    let wanted = limit.saturating_add(over.values().filter(|value| value.is_none()).count());
     loop {
-        // One more than what may be hidden by changes is enough in one go.
-        let wanted = limit.saturating_add(over.len());
-        let entries = engine.scan(&rest, order, wanted)?;
+        let entries =
+            if rest.is_empty() { Vec::new() } else { engine.scan(&rest, order, wanted)? };
         let all = entries.len() < wanted;
         for (key, value) in entries {
             while let Some(before) = next_before(&mut over, Some(&key), order) {
@@ -461,6 +499,54 @@ mod tests {
         for length in 0..whole.len() {
             fs::write(&path, &whole[..length]).unwrap();
             assert_eq!(read(&path), None);
+        }
+    }
+
+    #[test]
+    fn a_scan_is_that_of_one_map_whatever_lies_where() {
+        for seed in 1..60u64 {
+            let dir = tempfile::tempdir().unwrap();
+            let engine =
+                Buffered::over(EngineKind::Memory.open(dir.path(), 0).unwrap(), dir.path());
+            let engine = engine.unwrap();
+            let mut plain = std::collections::BTreeMap::new();
+            let mut state = seed;
+            let mut random = |below: u64| {
+                state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+                (state >> 33) % below
+            };
+            for upto in 1..80 {
+                let (key, keep) = (format!("k{:02}", random(30)), random(3) > 0);
+                let value = keep.then(|| upto.to_string());
+                engine.apply(&[put(upto, &key, value.as_deref())]).unwrap();
+                match value {
+                    Some(value) => plain.insert(key, value),
+                    None => plain.remove(&key),
+                };
+                if random(20) == 0 {
+                    engine.flush().unwrap();
+                }
+                let from = format!("k{:02}", random(30));
+                let range =
+                    KeyRange { from: from.clone().into_bytes(), until: Some(b"k25".to_vec()) };
+                let limit = random(12) as usize;
+                for order in [Order::Rising, Order::Falling] {
+                    let mut right: Vec<_> = plain
+                        .iter()
+                        .filter(|(key, _)| **key >= from && key.as_str() < "k25")
+                        .collect();
+                    if order == Order::Falling {
+                        right.reverse();
+                    }
+                    let right = right.into_iter().take(limit);
+                    let right: Vec<_> =
+                        right.map(|(key, value)| (key.clone(), value.clone())).collect();
+                    let found = engine.scan(&range, order, limit).unwrap().into_iter();
+                    let found: Vec<_> =
+                        found.map(|(key, value)| (utf8(key), utf8(value))).collect();
+                    assert_eq!(found, right, "seed {seed}, after {upto}, {order:?}, {limit}");
+                }
+            }
         }
     }
 }
