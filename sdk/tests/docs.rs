@@ -52,10 +52,12 @@ fn every_snippet_stands_in_a_file_that_is_tested() {
     let mut pages = vec![root().join("sdk/README.md")];
     files(&root().join("sdk/docs"), &mut pages);
     let mut count = 0;
+    // The tutorial is run from its first line to its last, and so are commands, by the test of the guide.
+    pages.retain(|page| !page.ends_with("tutorial.md"));
     for page in pages {
         let text = std::fs::read_to_string(&page).unwrap();
         for (language, block) in blocks(&text) {
-            if language == "text" {
+            if ["text", "sh"].contains(&language) {
                 continue;
             }
             assert!(

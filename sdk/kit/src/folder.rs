@@ -60,7 +60,7 @@ impl Folder {
     ///
     /// Everything that is wrong with them.
     pub fn read(&self) -> Result<Option<ProgrammeFile>, Error> {
-        let file = self.path.join("programme.toml");
+        let file = paths::within(&self.path, "programme.toml");
         if self.has_code && !file.is_file() {
             return Ok(None);
         }
@@ -94,7 +94,7 @@ impl Folder {
         let out = out.unwrap_or(&self.path);
         let out = match (out.extension(), name) {
             (Some(extension), _) if extension == "wasm" => out.to_owned(),
-            (_, Some(name)) => out.join(name),
+            (_, Some(name)) => paths::within(out, &name),
             (_, None) => out.to_owned(),
         };
         match (&file, self.has_code) {
@@ -117,7 +117,7 @@ impl Folder {
     /// Places as one finds them from where one stands.
     fn from_here(&self, mut problems: Problems) -> Problems {
         for place in problems.0.iter_mut().filter_map(|problem| problem.place.as_mut()) {
-            place.file = self.path.join(&place.file).display().to_string();
+            place.file = paths::within(&self.path, &place.file).display().to_string();
         }
         problems
     }

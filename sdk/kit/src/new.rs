@@ -84,8 +84,8 @@ impl New<'_> {
     /// was begun is taken away again.
     pub fn write(&self) -> Result<Written, Error> {
         check_name(self.name)?;
-        let folder = self.parent.join(self.name);
-        let files = self.files(&folder)?;
+        let folder = paths::within(self.parent, self.name);
+        let files = self.files()?;
         match fs::create_dir(&folder) {
             Ok(()) => {}
             Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {
@@ -107,7 +107,7 @@ impl New<'_> {
     }
 
     /// Its files with their texts.
-    fn files(&self, folder: &Path) -> Result<Vec<(String, String)>, Error> {
+    fn files(&self) -> Result<Vec<(String, String)>, Error> {
         let mut files = vec![];
         for (path, text) in self.template.files {
             let text = match *path {
@@ -132,7 +132,7 @@ impl New<'_> {
         files.push(("README.md".to_owned(), self.readme()));
         files.push((".gitignore".to_owned(), "/target\n/*.wasm\n".to_owned()));
         if self.template.has_code() {
-            let (manifest, lock) = self.manifest(folder)?;
+            let (manifest, lock) = self.manifest()?;
             files.push(("Cargo.toml".to_owned(), manifest));
             files.extend(lock.map(|lock| ("Cargo.lock".to_owned(), lock)));
         }
@@ -163,7 +163,7 @@ impl New<'_> {
         out
     }
 
-    fn manifest(&self, folder: &Path) -> Result<(String, Option<String>), Error> {
+    fn manifest(&self) -> Result<(String, Option<String>), Error> {
         let name = self.name;
         let sdk = match &self.sdk {
             Some(sdk) => sdk.clone(),
@@ -176,7 +176,7 @@ impl New<'_> {
                     [path.clone(), path.join("sdk")].into_iter().find(|own| paths::is_sdk(own));
                 let path = found.ok_or(Error::NoSdk(Some(path)))?;
                 let path = path.canonicalize().map_err(Error::file(&path, "opened"))?;
-                if let Some(manifest) = self.in_checkout(folder, &path) {
+                if let Some(manifest) = self.in_checkout(&path) {
                     return Ok((manifest, None));
                 }
                 lock = fs::read_to_string(path.join("../Cargo.lock")).ok();
@@ -210,9 +210,9 @@ impl New<'_> {
     }
 
     /// The manifest of a programme on the platform's own shelves, where it is part of the workspace.
-    fn in_checkout(&self, folder: &Path, sdk: &Path) -> Option<String> {
+    fn in_checkout(&self, sdk: &Path) -> Option<String> {
         let root = sdk.parent()?;
-        let shelf = folder.parent()?.canonicalize().ok()?;
+        let shelf = self.parent.canonicalize().ok()?;
         if ![root.join("programmes"), root.join("examples")].contains(&shelf) {
             return None;
         }

@@ -10,6 +10,11 @@ pub(crate) fn guests() -> PathBuf {
     cache.unwrap_or_else(env::temp_dir).join("gtp").join("guests")
 }
 
+/// A path as one would type it: what lies in the present folder is named by its name alone.
+pub(crate) fn within(folder: &Path, name: &str) -> PathBuf {
+    if folder == Path::new(".") { PathBuf::from(name) } else { folder.join(name) }
+}
+
 /// The author's kit in the checkout that this program was built from, if that is still there.
 pub(crate) fn own_sdk() -> Option<PathBuf> {
     let sdk = Path::new(env!("CARGO_MANIFEST_DIR")).parent()?;

@@ -19,6 +19,7 @@ pub(crate) fn fields(reader: Reader<'_>) -> Vec<Block> {
         reader.pick("Sædvanligt", "Usual"),
         reader.pick("Borgeren læser", "The citizen reads"),
         reader.pick("Koder", "Codes"),
+        reader.pick("Kilde", "Source"),
     ];
     let row = |field: &Field| {
         let (possible, usual) = match &field.kind {
@@ -53,6 +54,7 @@ pub(crate) fn fields(reader: Reader<'_>) -> Vec<Block> {
             usual,
             reader.text(&field.help).to_owned(),
             codes.collect::<Vec<_>>().join(", "),
+            noted_source(&field.annotations).to_owned(),
         ]
     };
     let mut blocks = vec![
@@ -79,12 +81,18 @@ pub(crate) fn fields(reader: Reader<'_>) -> Vec<Block> {
     blocks
 }
 
+/// Where the numbers of a field, a score or an activity come from, as its author noted it.
+fn noted_source(annotations: &[(String, String)]) -> &str {
+    let noted = annotations.iter().find(|(name, _)| name == "gtp/source");
+    noted.map_or("", |(_, source)| source.as_str())
+}
+
 /// A code system by the name that people use.
 fn system(uri: &str) -> &str {
     match uri {
         "http://loinc.org" => "LOINC",
         "http://snomed.info/sct" => "SNOMED CT",
-        _ if uri.contains("npu") => "NPU",
+        _ if uri.contains("npu") || uri.ends_with("1.2.208.176.2.1") => "NPU",
         _ => uri.rsplit(['/', ':']).find(|part| !part.is_empty()).unwrap_or(uri),
     }
 }
@@ -114,6 +122,12 @@ fn questionnaire(reader: Reader<'_>, own: &Questionnaire) -> Vec<Block> {
     let row = |(number, item): (usize, &Item)| {
         let answers = match &item.kind {
             ItemKind::Heading => String::new(),
+            ItemKind::Question(kind @ Kind::Quantity(quantity)) => {
+                let parts = [reader.range(&quantity.reject), reader.answers(kind)];
+                let parts: Vec<String> =
+                    parts.into_iter().filter(|part| !part.is_empty()).collect();
+                parts.join(", ")
+            }
             ItemKind::Question(kind) => reader.answers(kind),
             ItemKind::Field(id) => reader
                 .programme
@@ -147,6 +161,11 @@ fn questionnaire(reader: Reader<'_>, own: &Questionnaire) -> Vec<Block> {
             format!("{span}: {}{}", reader.text(&band.title), colour.unwrap_or_default())
         });
         blocks.push(Block::List(bands.collect()));
+        let source = noted_source(&score.annotations);
+        if !source.is_empty() {
+            let heading = reader.pick("Kilde", "Source");
+            blocks.push(Block::Paragraph(format!("{heading}: {source}")));
+        }
     }
     let licence = [own.licence.as_str(), own.attribution.as_str()];
     let licence: Vec<&str> = licence.into_iter().filter(|text| !text.is_empty()).collect();
@@ -231,6 +250,7 @@ pub(crate) fn schedule(reader: Reader<'_>) -> Vec<Block> {
         reader.pick("Omfatter", "Takes in"),
         reader.pick("Hvornår", "When"),
         reader.pick("Mangler efter", "Missing after"),
+        reader.pick("Kilde", "Source"),
     ];
     let row = |activity: &Activity| {
         let subjects: Vec<String> =
@@ -241,6 +261,7 @@ pub(crate) fn schedule(reader: Reader<'_>) -> Vec<Block> {
             subjects.join(", "),
             phases.join(reader.pick("; derefter ", "; then ")),
             reader.minutes(u64::from(activity.grace)),
+            noted_source(&activity.annotations).to_owned(),
         ]
     };
     vec![

@@ -7,6 +7,11 @@ use gtp_model::programme::{
 };
 use gtp_model::{FieldId, ItemId, Language, LimitId, QuestionnaireId, Sector, SeriesId, Text};
 
+/// A unit of UCUM for people: what it writes in braces is a word.
+pub(crate) fn unit_of(unit: &str) -> &str {
+    unit.strip_prefix('{').and_then(|word| word.strip_suffix('}')).unwrap_or(unit)
+}
+
 /// Somebody who reads a programme aloud.
 #[derive(Clone, Copy)]
 pub(crate) struct Reader<'p> {
@@ -106,7 +111,7 @@ impl<'p> Reader<'p> {
             Kind::Quantity(quantity) if !quantity.unit_title.is_empty() => {
                 self.text(&quantity.unit_title).to_owned()
             }
-            kind => kind.unit().to_owned(),
+            kind => unit_of(kind.unit()).to_owned(),
         }
     }
 

@@ -1,7 +1,7 @@
 //! What clinicians meet: limits, rules, who sees what, and the stories that prove it.
 
 use super::document::Block;
-use super::read::Reader;
+use super::read::{Reader, unit_of};
 use crate::Says;
 use gtp_model::programme::{Audience, Fact, Limit, Read, Rule, Scenario, Subject};
 
@@ -39,7 +39,7 @@ pub(crate) fn limits(reader: Reader<'_>) -> Vec<Block> {
             reader.text(&limit.title).to_owned(),
             default,
             reader.range(&limit.bounds),
-            limit.unit.clone(),
+            unit_of(&limit.unit).to_owned(),
             source(reader, &limit.source),
             notes.join(". "),
         ]
