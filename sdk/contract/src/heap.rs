@@ -16,6 +16,8 @@ const FIRST: usize = 128 << 10;
 /// The least that is asked for at once after that.
 const MORE: usize = 1 << 20;
 const PAGE: usize = 64 << 10;
+/// What is left out at the end of all that was asked for.
+const SPARE: usize = 16;
 
 #[repr(align(16))]
 struct Arena(std::cell::UnsafeCell<[u8; FIRST]>);
@@ -49,7 +51,7 @@ impl Heap {
                 self.next.store(end, Relaxed);
                 return Some(begin);
             }
-            self.ask_for(size.checked_add(align)?)?;
+            self.ask_for(size.checked_add(align)?.checked_add(SPARE)?)?;
         }
     }
 
@@ -61,8 +63,8 @@ impl Heap {
         if begin != self.end.load(Relaxed) {
             self.next.store(begin, Relaxed);
         }
-        // The last byte of all memory is left out, so that no end is beyond what a number can hold.
-        self.end.store(begin.checked_add(pages * PAGE - 1)? & !15, Relaxed);
+        // So that no end is beyond what a number can hold, where this is the end of all memory.
+        self.end.store(begin.checked_add(pages * PAGE - SPARE)?, Relaxed);
         Some(())
     }
 
