@@ -27,6 +27,12 @@ fn add(record: &Record, citizen: CitizenId, n: i64) -> Result<(), StoreError> {
     record.commit(commit(citizen, Expected::Any).event(value)).wait().map(drop)
 }
 
+fn look(record: &Record, citizen: CitizenId) -> Result<(), StoreError> {
+    let (what, through) = ("overview".to_owned(), "page".to_owned());
+    let event = gtp_record::event::access::RecordViewed { what, why: String::new(), through };
+    record.commit(commit(citizen, Expected::Any).event(event)).wait().map(drop)
+}
+
 fn count(record: &Record, citizen: CitizenId) -> usize {
     queries::observations(record, citizen, &"weight".parse().unwrap(), Window::ALL).unwrap().len()
 }
@@ -72,14 +78,21 @@ fn a_full_disk_refuses_writes_goes_on_reading_and_recovers_by_itself() {
         for n in 2..5 {
             assert!(matches!(add(&record, citizen, n), Err(StoreError::Full)));
             assert_eq!(count(&record, citizen), 1);
+            look(&record, citizen).unwrap();
         }
+        let log = queries::access_log(&record, citizen, None, 9).unwrap();
+        assert_eq!(log.len(), 3, "whoever reads meanwhile is noted");
+        // There is an end to that too, and then nobody is shown anything unnoted.
+        let refused = (0..1000).find_map(|_| look(&record, citizen).err()).unwrap();
+        assert!(matches!(refused, StoreError::Full), "{refused}");
         disk.set_free(1000);
+        let looks = queries::access_log(&record, citizen, None, 1000).unwrap().len() as u64;
         add(&record, citizen, 5).unwrap();
         disk.fail_next_write_after(100);
         assert!(matches!(add(&record, citizen, 6), Err(StoreError::Full)));
         add(&record, citizen, 7).unwrap();
         assert_eq!(count(&record, citizen), 3);
-        assert_eq!(record.version(StreamId::Citizen(citizen)).unwrap(), 3);
+        assert_eq!(record.version(StreamId::Citizen(citizen)).unwrap(), 3 + looks);
         assert_eq!(verify_view(&record, &|_| {}).unwrap().findings, []);
     }
 }

@@ -159,6 +159,12 @@ impl Unsealed {
         Ok(Self { event, time, actor: actor.clone(), rest })
     }
 
+    /// Whether it only says that somebody looked at a record.
+    #[must_use]
+    pub fn is_a_look(&self) -> bool {
+        matches!(self.event, Event::RecordViewed(_))
+    }
+
     /// Bytes that its place adds at most.
     pub const PLACE: usize = 240;
 

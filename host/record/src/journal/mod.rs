@@ -159,13 +159,34 @@ impl Journal {
     /// [`JournalError::Full`] or [`JournalError::TooLarge`]: nothing was kept, and trying again later is
     /// fine. [`JournalError::Stopped`]: whether the group was kept is unknown, and the journal accepts no more.
     pub fn append(&mut self, commits: &[Commit]) -> Result<Vec<Place>, JournalError> {
+        self.append_with(commits, true)
+    }
+
+    /// As [`Journal::append`], also where the disk is full: a segment's room is set aside when it is made. When
+    /// this one is full too, so is the journal.
+    ///
+    /// # Errors
+    /// As [`Journal::append`].
+    pub fn append_in_place(&mut self, commits: &[Commit]) -> Result<Vec<Place>, JournalError> {
+        self.append_with(commits, false)
+    }
+
+    fn append_with(
+        &mut self,
+        commits: &[Commit],
+        more_room: bool,
+    ) -> Result<Vec<Place>, JournalError> {
         if let Some(why) = &self.stopped {
             return Err(JournalError::Stopped { why: why.clone() });
         }
         let Some(first) = commits.first() else {
             return Ok(Vec::new());
         };
-        self.check_room(first)?;
+        self.check_size(first)?;
+        let fits = self.active.is_some() && self.fits(self.end, first);
+        if (more_room || !fits) && !self.has_room() {
+            return Err(JournalError::Full { path: self.dir.clone() });
+        }
         let active = match self.active.clone().filter(|_| self.fits(self.end, first)) {
             Some(active) => active,
             None => self.roll()?,
@@ -198,12 +219,12 @@ impl Journal {
         self.stopped.get_or_insert(why);
     }
 
-    fn check_room(&self, first: &Commit) -> Result<(), JournalError> {
+    fn check_size(&self, first: &Commit) -> Result<(), JournalError> {
         let size = size_of(first);
         if size > self.frame_limit() || first.len() > usize::from(u16::MAX) {
             return Err(JournalError::TooLarge { size, limit: self.frame_limit() });
         }
-        if self.has_room() { Ok(()) } else { Err(JournalError::Full { path: self.dir.clone() }) }
+        Ok(())
     }
 
     /// Whether as much is free on the disk as must stay free. A disk that does not tell is taken at its word

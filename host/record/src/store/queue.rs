@@ -21,6 +21,13 @@ pub(crate) struct Prepared {
     pub reply: oneshot::Sender<Result<Committed, StoreError>>,
 }
 
+impl Prepared {
+    /// Whether it only says that somebody looked at a record.
+    pub fn only_looks(&self) -> bool {
+        self.parts.iter().flat_map(|part| &part.events).all(Unsealed::is_a_look)
+    }
+}
+
 pub(crate) struct PreparedPart {
     pub stream: StreamId,
     pub expected: Expected,

@@ -74,7 +74,18 @@ impl Writer {
         }
     }
 
-    fn record_group(&mut self, group: Vec<Prepared>) {
+    /// On a full disk nobody writes any more but those who read: whoever looks at a citizen's record is noted,
+    /// and the segment has room for that.
+    fn record_group(&mut self, mut group: Vec<Prepared>) {
+        let full = !self.journal.has_room();
+        if full {
+            self.give_back_reserve();
+            let (looking, writing) = group.into_iter().partition(Prepared::only_looks);
+            group = looking;
+            for commit in writing {
+                let _ = commit.reply.send(Err(StoreError::Full));
+            }
+        }
         let mut next = self.journal.next();
         let mut staged: Vec<Staged> = Vec::with_capacity(group.len());
         let mut refused = Vec::new();
@@ -87,19 +98,24 @@ impl Writer {
                 Err(refusal) => refused.push(refusal),
             }
         }
-        self.keep(staged);
+        self.keep(staged, full);
         // Only now: what the others lost against is durable and can be read.
         for (reply, error) in refused {
             let _ = reply.send(Err(error));
         }
     }
 
-    fn keep(&mut self, mut staged: Vec<Staged>) {
+    fn keep(&mut self, mut staged: Vec<Staged>, full: bool) {
         let mut payloads: Vec<_> =
             staged.iter_mut().map(|commit| std::mem::take(&mut commit.payloads)).collect();
         let mut staged = staged.into_iter();
         while !payloads.is_empty() {
-            let kept = match self.journal.append(&payloads) {
+            let kept = if full {
+                self.journal.append_in_place(&payloads)
+            } else {
+                self.journal.append(&payloads)
+            };
+            let kept = match kept {
                 Ok(places) => places,
                 Err(error) => return self.refuse(staged, error.into()),
             };
