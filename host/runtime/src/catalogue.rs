@@ -37,6 +37,52 @@ impl Catalogue {
     pub fn standings(&self) -> &[Standing] {
         &self.standings
     }
+
+    /// What is different from an older catalogue.
+    pub(crate) fn changes_since(&self, old: &Self) -> Vec<Change> {
+        let mut changes = vec![];
+        for loaded in self.active() {
+            let before = old.get(loaded.id());
+            if before.is_none_or(|before| before.digest != loaded.digest) {
+                changes.push(Change::Activated {
+                    programme: loaded.id().clone(),
+                    version: loaded.version().clone(),
+                    digest: loaded.digest,
+                    file: loaded.file.clone(),
+                    replaced: before.map(|before| before.version().clone()),
+                });
+            }
+        }
+        for loaded in old.active().filter(|loaded| self.get(loaded.id()).is_none()) {
+            changes.push(Change::Withdrawn {
+                programme: loaded.id().clone(),
+                version: loaded.version().clone(),
+            });
+        }
+        for standing in self.standings() {
+            let known = old.standings().iter().any(|before| {
+                before.file == standing.file
+                    && before.state == standing.state
+                    && before.flaws == standing.flaws
+            });
+            if known {
+                continue;
+            }
+            match (standing.state, &standing.programme) {
+                (State::Refused, _) => changes.push(Change::Refused {
+                    file: standing.file.clone(),
+                    flaws: standing.flaws.clone(),
+                }),
+                (State::Waiting, Some((programme, version))) => changes.push(Change::Waiting {
+                    programme: programme.clone(),
+                    version: version.clone(),
+                    file: standing.file.clone(),
+                }),
+                _ => {}
+            }
+        }
+        changes
+    }
 }
 
 /// Where one file or withdrawn programme stands.

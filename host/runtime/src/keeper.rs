@@ -286,7 +286,7 @@ impl Keeper {
         let active = serve.into_iter().map(|(id, (_, loaded))| (id, loaded)).collect();
         let new = Arc::new(Catalogue::new(active, standings));
         self.catalogue.store(Arc::clone(&new));
-        for change in changes(&old, &new) {
+        for change in new.changes_since(&old) {
             // Nobody listening is no error.
             let _ = self.changes.send(change);
         }
@@ -387,50 +387,4 @@ pub fn load_kept(examiner: &Examiner, kept: &Kept, digest: Digest) -> Result<Arc
     let Examined { report, loaded } = examiner.examine("", &bytes, None, Depth::Known);
     let reason = || report.errors().map(ToString::to_string).collect::<Vec<_>>().join("; ");
     loaded.map(Arc::new).ok_or_else(reason)
-}
-
-/// What is different in the new catalogue.
-fn changes(old: &Catalogue, new: &Catalogue) -> Vec<Change> {
-    let mut changes = vec![];
-    for loaded in new.active() {
-        let before = old.get(loaded.id());
-        if before.is_none_or(|before| before.digest != loaded.digest) {
-            changes.push(Change::Activated {
-                programme: loaded.id().clone(),
-                version: loaded.version().clone(),
-                digest: loaded.digest,
-                file: loaded.file.clone(),
-                replaced: before.map(|before| before.version().clone()),
-            });
-        }
-    }
-    for loaded in old.active().filter(|loaded| new.get(loaded.id()).is_none()) {
-        changes.push(Change::Withdrawn {
-            programme: loaded.id().clone(),
-            version: loaded.version().clone(),
-        });
-    }
-    for standing in new.standings() {
-        let known = old.standings().iter().any(|before| {
-            before.file == standing.file
-                && before.state == standing.state
-                && before.flaws == standing.flaws
-        });
-        if known {
-            continue;
-        }
-        match (standing.state, &standing.programme) {
-            (State::Refused, _) => changes.push(Change::Refused {
-                file: standing.file.clone(),
-                flaws: standing.flaws.clone(),
-            }),
-            (State::Waiting, Some((programme, version))) => changes.push(Change::Waiting {
-                programme: programme.clone(),
-                version: version.clone(),
-                file: standing.file.clone(),
-            }),
-            _ => {}
-        }
-    }
-    changes
 }

@@ -4,6 +4,7 @@
 //! its data lie two fields of fixed length that a test overwrites: the programme's identity and what it does
 //! wrong. Everything else is an ordinary small programme, with something of every aspect.
 
+mod chance;
 pub mod define;
 pub mod judge;
 mod misbehave;
