@@ -1,14 +1,15 @@
 //! From findings to alerts: at most one that is not resolved for each rule and enrolment.
 
 use crate::draft::Draft;
+use crate::histories::Histories;
 use gtp_model::programme::Programme;
 use gtp_model::{
-    Alert, AlertCause, AlertId, AlertOutcome, AlertSeverity, AlertState, AssessmentId, CitizenId,
-    Enrolment, Evidence, Finding, HOUR, Time, Verdict, programme::Severity,
+    Alert, AlertCause, AlertId, AlertOutcome, AlertSeverity, AlertState, AssessmentId, Enrolment,
+    Evidence, Finding, HOUR, Time, Verdict, programme::Severity,
 };
 use gtp_record::event::Event;
 use gtp_record::event::alert::{AlertJoined, AlertOpened, AlertResolved};
-use gtp_record::view::{keys, queries};
+use gtp_record::view::keys;
 use gtp_record::{Store, StoreError};
 
 /// Data that is older than this when it arrives came late, and its alerts say so.
@@ -22,7 +23,7 @@ const LOOKED_THROUGH: usize = 100;
 /// alert.
 pub struct Alerting<'a> {
     store: &'a dyn Store,
-    citizen: CitizenId,
+    histories: Histories,
     now: Time,
     /// The citizen's alerts, once they have been needed.
     alerts: Option<Vec<Alert>>,
@@ -32,8 +33,8 @@ pub struct Alerting<'a> {
 
 impl<'a> Alerting<'a> {
     /// Begins with the alerts that are in the record.
-    pub const fn new(store: &'a dyn Store, citizen: CitizenId, now: Time) -> Self {
-        Self { store, citizen, now, alerts: None, events: vec![] }
+    pub const fn new(store: &'a dyn Store, histories: Histories, now: Time) -> Self {
+        Self { store, histories, now, alerts: None, events: vec![] }
     }
 
     /// Takes in one finding about a moment.
@@ -103,7 +104,7 @@ impl<'a> Alerting<'a> {
     fn alerts(&mut self) -> Result<&mut Vec<Alert>, StoreError> {
         let alerts = match self.alerts.take() {
             Some(alerts) => alerts,
-            None => queries::alerts_of(self.store, self.citizen, LOOKED_THROUGH)?,
+            None => self.histories.alerts(self.store, LOOKED_THROUGH)?,
         };
         Ok(self.alerts.insert(alerts))
     }
@@ -220,7 +221,7 @@ mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
     use crate::fixture::{NOW, enrolment};
-    use gtp_model::{Actor, AlertOutcome, Reason, Text};
+    use gtp_model::{Actor, AlertOutcome, CitizenId, Reason, Text};
 
     fn finding(severity: Severity, weight: f64, at: Time) -> Finding {
         Finding {
@@ -270,7 +271,7 @@ mod tests {
     }
 
     fn alerting() -> Alerting<'static> {
-        Alerting::new(&NoStore, CitizenId::new(), NOW)
+        Alerting::new(&NoStore, Histories::one(CitizenId::new()), NOW)
     }
 
     fn names(alerting: &Alerting<'_>) -> Vec<&'static str> {

@@ -40,7 +40,7 @@ impl Care {
         now: Time,
     ) -> Result<Judged, CareError> {
         let mut judged = Judged { events: vec![], advice: vec![], complete: true };
-        let mut alerting = Alerting::new(&*self.store, citizen.id, now);
+        let mut alerting = Alerting::new(&*self.store, draft.histories().clone(), now);
         for (enrolment, loaded) in enrolments {
             let programme = &loaded.definition;
             alerting.arrived(enrolment, programme, draft)?;

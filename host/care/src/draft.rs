@@ -4,12 +4,12 @@
 //! record in one piece. A draft reads through to the record and lays what is new on top of it.
 
 use crate::calendar::Calendar;
+use crate::histories::Histories;
 use gtp_model::programme::{Programme, Subject};
 use gtp_model::{
-    CitizenId, FieldId, Observation, ObservationId, QuestionnaireId, Response, Series, SeriesId,
-    Time, Value,
+    FieldId, Observation, ObservationId, QuestionnaireId, Response, Series, SeriesId, Time, Value,
 };
-use gtp_record::view::queries::{self, Window};
+use gtp_record::view::queries::Window;
 use gtp_record::{Store, StoreError};
 use gtp_runtime::inputs::Want;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
@@ -20,7 +20,7 @@ const MOST: usize = 10_000;
 /// What a citizen's record will hold.
 pub struct Draft<'a> {
     store: &'a dyn Store,
-    citizen: CitizenId,
+    histories: Histories,
     observations: Vec<Observation>,
     responses: Vec<Response>,
     superseded: HashSet<ObservationId>,
@@ -31,8 +31,9 @@ type Points = BTreeMap<(Time, u128), Value>;
 
 impl<'a> Draft<'a> {
     /// A draft with nothing new yet.
-    pub fn new(store: &'a dyn Store, citizen: CitizenId) -> Self {
-        Self { store, citizen, observations: vec![], responses: vec![], superseded: HashSet::new() }
+    pub fn new(store: &'a dyn Store, histories: Histories) -> Self {
+        let (observations, responses, superseded) = (vec![], vec![], HashSet::new());
+        Self { store, histories, observations, responses, superseded }
     }
 
     /// Adds an observation; what it supersedes is hidden from now on.
@@ -44,6 +45,11 @@ impl<'a> Draft<'a> {
     /// Adds a response.
     pub fn respond(&mut self, response: Response) {
         self.responses.push(response);
+    }
+
+    /// Whose record it is.
+    pub const fn histories(&self) -> &Histories {
+        &self.histories
     }
 
     /// What is new.
@@ -65,7 +71,7 @@ impl<'a> Draft<'a> {
             return Ok(Some(observation.clone()));
         }
         let window = Window { from: moment, until: moment.plus(1) };
-        let stored = queries::observations(self.store, self.citizen, field, window)?;
+        let stored = self.histories.observations(self.store, field, window)?;
         Ok(stored
             .into_iter()
             .map(|row| row.observation)
@@ -135,7 +141,7 @@ impl<'a> Draft<'a> {
         to: Time,
         rows: usize,
     ) -> Result<(Points, usize), StoreError> {
-        let stored = queries::newest_observations(self.store, self.citizen, field, to, rows)?;
+        let stored = self.histories.newest_observations(self.store, field, to, rows)?;
         let read = stored.len();
         let new = self.observations.iter().filter(|observation| observation.field == *field);
         let all = stored.into_iter().map(|row| row.observation).chain(new.cloned());
@@ -159,14 +165,8 @@ impl<'a> Draft<'a> {
         rows: usize,
         value: impl Fn(Response) -> Option<Value>,
     ) -> Result<(Points, usize), StoreError> {
-        let stored = queries::newest_responses(
-            self.store,
-            self.citizen,
-            programme.id(),
-            questionnaire,
-            to,
-            rows,
-        )?;
+        let (store, id) = (self.store, programme.id());
+        let stored = self.histories.newest_responses(store, id, questionnaire, to, rows)?;
         let read = stored.len();
         let new = self.responses.iter().filter(|response| {
             response.programme == *programme.id() && response.questionnaire == *questionnaire
@@ -196,8 +196,7 @@ impl<'a> Draft<'a> {
             }
             Subject::Questionnaire(id) => {
                 let (store, at) = (self.store, Time(i64::MAX - 1));
-                let stored =
-                    queries::newest_responses(store, self.citizen, programme.id(), id, at, 1)?;
+                let stored = self.histories.newest_responses(store, programme.id(), id, at, 1)?;
                 let own = |response: &&Response| {
                     response.programme == *programme.id() && response.questionnaire == *id
                 };

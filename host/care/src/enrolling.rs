@@ -1,6 +1,7 @@
 //! Enrolling citizens in programmes.
 
 use crate::access::Deed;
+use crate::histories::Histories;
 use crate::{Care, CareError, Conflict, Fault, Problem, TRIES};
 use gtp_model::{
     Actor, CitizenId, Enrolment, EnrolmentId, EnrolmentState, ProgrammeId, Role, Time, UnitId,
@@ -44,11 +45,15 @@ impl Care {
             if queries::citizen(&*self.store, citizen)?.is_none() {
                 return Err(CareError::NotFound("citizen"));
             }
+            let histories = Histories::of(&*self.store, citizen)?;
+            if histories.own() != citizen {
+                return Err(Conflict::Merged.into());
+            }
             let same = |row: &EnrolmentRow| {
                 row.enrolment.programme == new.programme
                     && row.enrolment.state != EnrolmentState::Ended
             };
-            if queries::enrolments_of(&*self.store, citizen)?.iter().any(same) {
+            if histories.enrolments(&*self.store)?.iter().any(same) {
                 return Err(Conflict::AlreadyEnrolled.into());
             }
             let now = self.now();

@@ -29,8 +29,10 @@ mod expected;
 mod fixture;
 mod following;
 mod green;
+mod histories;
 mod limit_setting;
 mod limits;
+mod merging;
 mod messaging;
 mod moments;
 mod number_key;
@@ -87,6 +89,7 @@ use gtp_record::event::{StreamId, access::RecordViewed};
 use gtp_record::view::queries;
 use gtp_record::{Commit, Expected, Store};
 use gtp_runtime::Runtime;
+use histories::Histories;
 use std::sync::Arc;
 
 /// How often a command starts over when somebody else commits to the same stream first.
@@ -192,13 +195,16 @@ impl Care {
         deed: Deed,
         citizen: CitizenId,
     ) -> Result<Record, CareError> {
-        let found = queries::citizen(&*self.store, citizen)?;
-        let rows = queries::enrolments_of(&*self.store, citizen)?;
+        let histories = Histories::of(&*self.store, citizen)?;
+        let found = queries::citizen(&*self.store, histories.own())?;
+        let rows = histories.enrolments(&*self.store)?;
         let enrolments: Vec<Enrolment> = rows.into_iter().map(|row| row.enrolment).collect();
+        // Whichever of their ids a citizen's account was made for.
+        let citizen = actor.citizen.filter(|id| histories.has(*id)).unwrap_or(histories.own());
         let relation = Relation { citizen, enrolments: &enrolments };
         let decision = access::decide(actor, deed, Some(&relation));
         match (found, decision) {
-            (Some(citizen), Ok(())) => Ok(Record { citizen, enrolments }),
+            (Some(citizen), Ok(())) => Ok(Record { citizen, enrolments, histories }),
             (_, Err(policy)) => {
                 tracing::info!(policy, deed = deed.name(), "access denied");
                 Err(CareError::NotFound("citizen"))
@@ -244,4 +250,5 @@ impl Care {
 struct Record {
     citizen: Citizen,
     enrolments: Vec<Enrolment>,
+    histories: Histories,
 }

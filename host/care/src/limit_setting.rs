@@ -6,7 +6,7 @@
 use crate::access::Deed;
 use crate::command::{Decided, Once};
 use crate::enrolment_life::{check_reason, invalid, of_enrolment};
-use crate::limits::Settings;
+use crate::limits::{Settings, baselines};
 use crate::{Care, CareError, Conflict, Fault, LimitWhy, Problem};
 use gtp_model::programme::{Kind, Limit, Programme, Range};
 use gtp_model::{
@@ -193,8 +193,8 @@ impl Care {
         let value = match &new.relative {
             None => new.value,
             Some(relative) => {
-                let usual = queries::baseline(&*self.store, citizen, &relative.field)?;
-                match usual.and_then(|row| row.baseline.value) {
+                let usual = baselines(&*self.store, citizen)?;
+                match usual.get(&relative.field).and_then(|row| row.baseline.value) {
                     None => return Ok(vec![Problem::new("/relative", Fault::NoBaseline)]),
                     Some(usual) => Some(usual + relative.offset),
                 }

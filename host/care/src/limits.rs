@@ -5,6 +5,7 @@
 //! setting cannot be worked out, because nobody has said what is usual or the result lies outside the limit's
 //! bounds, the limit is *not set*: no weaker layer steps in unseen.
 
+use crate::histories::Histories;
 use crate::{Care, CareError};
 use gtp_model::programme::{Limit, Programme};
 use gtp_model::{
@@ -153,7 +154,7 @@ pub fn baselines(
     store: &dyn Store,
     citizen: CitizenId,
 ) -> Result<BTreeMap<FieldId, BaselineRow>, StoreError> {
-    let rows = queries::baselines(store, citizen)?;
+    let rows = Histories::of(store, citizen)?.baselines(store)?;
     Ok(rows.into_iter().map(|row| (row.baseline.field.clone(), row)).collect())
 }
 

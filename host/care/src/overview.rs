@@ -2,6 +2,7 @@
 
 use crate::access::Deed;
 use crate::conflicts::{self, Disagreement, Unjudging};
+use crate::histories::Histories;
 use crate::limits::Settings;
 use crate::{Care, CareError, Why};
 use gtp_model::programme::{Audience, Field, Limit, Origin, Sight, Subject};
@@ -142,8 +143,13 @@ impl Care {
             for field in definition.fields.iter().filter(|field| field.origin == Origin::Entered) {
                 let subject = Subject::Field(field.id.clone());
                 if definition.may_enter(&subject, &audience) && asked.insert(field.id.clone()) {
-                    let last =
-                        self.newest(citizen, &field.id, Time(i64::MIN), Time(i64::MAX), 1)?;
+                    let last = self.newest(
+                        &record.histories,
+                        &field.id,
+                        Time(i64::MIN),
+                        Time(i64::MAX),
+                        1,
+                    )?;
                     fields.push(FormField {
                         id: field.id.clone(),
                         last: last.into_iter().next_back(),
@@ -182,7 +188,7 @@ impl Care {
         let most = query.newest.unwrap_or(MOST_OBSERVATIONS).min(MOST_OBSERVATIONS);
         let mut observations = vec![];
         for (_, field) in visible.iter().filter(|(_, field)| wanted(&field.id)) {
-            observations.extend(self.newest(citizen, &field.id, from, to, most)?);
+            observations.extend(self.newest(&record.histories, &field.id, from, to, most)?);
         }
         observations.sort_by_key(|observation| (observation.measured, observation.id));
         self.viewed(actor, citizen, "observations", why).await?;
@@ -208,7 +214,7 @@ impl Care {
         let mut fields = vec![];
         for (programme, field) in self.visible_fields(actor, &record.enrolments)? {
             let observations =
-                self.newest(citizen, &field.id, now.plus(-SHOWN), Time(i64::MAX), MOST)?;
+                self.newest(&record.histories, &field.id, now.plus(-SHOWN), Time(i64::MAX), MOST)?;
             let mut limits = vec![];
             for (settings, loaded) in &settings {
                 let on_field = settings
@@ -223,10 +229,10 @@ impl Care {
             }
             fields.push(FieldView { programme, field, observations, limits });
         }
-        let responses = self.visible_responses(actor, citizen, &record.enrolments)?;
+        let responses = self.visible_responses(actor, &record.histories, &record.enrolments)?;
         let (mut alerts, mut unjudging, mut disagreements) = (vec![], vec![], vec![]);
         if actor.role == Role::Clinician {
-            alerts = queries::alerts_of(&*self.store, citizen, MOST)?;
+            alerts = record.histories.alerts(&*self.store, MOST)?;
             let programmes: Vec<_> =
                 settings.iter().map(|(own, loaded)| (&loaded.definition, own)).collect();
             unjudging = programmes
@@ -270,13 +276,13 @@ impl Care {
     /// Up to `most` observations of a field, the newest of them, oldest first.
     fn newest(
         &self,
-        citizen: CitizenId,
+        histories: &Histories,
         field: &FieldId,
         from: Time,
         to: Time,
         most: usize,
     ) -> Result<Vec<Observation>, CareError> {
-        let rows = queries::newest_observations(&*self.store, citizen, field, to, most)?;
+        let rows = histories.newest_observations(&*self.store, field, to, most)?;
         let observations = rows.into_iter().map(|row| row.observation);
         Ok(observations.filter(|observation| observation.measured >= from).collect())
     }
@@ -307,7 +313,7 @@ impl Care {
     fn visible_responses(
         &self,
         actor: &Actor,
-        citizen: CitizenId,
+        histories: &Histories,
         enrolments: &[Enrolment],
     ) -> Result<Vec<Response>, CareError> {
         let audience = self.audience_of(actor)?;
@@ -317,9 +323,8 @@ impl Care {
             for questionnaire in &loaded.definition.questionnaires {
                 let subject = Subject::Questionnaire(questionnaire.id.clone());
                 if self.sees(&loaded, &subject, audience, actor, enrolment) {
-                    responses.extend(queries::newest_responses(
+                    responses.extend(histories.newest_responses(
                         &*self.store,
-                        citizen,
                         &enrolment.programme,
                         &questionnaire.id,
                         Time(i64::MAX),

@@ -15,6 +15,7 @@ pub use visits::Preparation;
 use crate::access::Deed;
 use crate::command::{Decided, Once};
 use crate::enrolment_life::invalid;
+use crate::histories::Histories;
 use crate::{Care, CareError, Conflict, Fault, Problem, Record, Why};
 use gtp_model::{Actor, CitizenId, PlanContent, PlanItem, PlanItemId, PlanOutcome, Role, Time};
 use gtp_record::event::plan::{PlanItemEnded, set};
@@ -231,8 +232,7 @@ impl Care {
 
     /// Under which ids a citizen's history lies: their own, and those of records merged into theirs.
     pub(crate) fn histories_of(&self, citizen: CitizenId) -> Result<Vec<CitizenId>, CareError> {
-        let merged = queries::merged(&*self.store, citizen)?;
-        Ok(std::iter::once(citizen).chain(merged).collect())
+        Ok(Histories::of(&*self.store, citizen)?.ids().to_vec())
     }
 
     /// The citizen who owns a history now.

@@ -79,6 +79,10 @@ pub enum Fault {
     EndsBeforeItBegins,
     /// The unit is not in the enrolment's care team.
     NotInCareTeam,
+    /// A replacement number where a CPR number is needed.
+    NotCpr,
+    /// The citizen has a CPR number already.
+    HasCpr,
     /// What is usual for the citizen has not been said.
     NoBaseline,
     /// Either a value or a distance from the baseline, and not both.

@@ -5,6 +5,7 @@
 
 use crate::access::{Deed, audience};
 use crate::draft::Draft;
+use crate::histories::Histories;
 use crate::submission::plausible::{self, Background, History};
 use crate::submission::{NewObservation, NewResponse, Submission, reading};
 use crate::{Care, CareError, Conflict, Fault, Problem, Receipt, Submitted, TRIES};
@@ -48,6 +49,9 @@ impl Care {
         for _ in 0..TRIES {
             let version = self.store.version(stream)?;
             let record = self.permitted(actor, Deed::Submit, citizen)?;
+            if record.citizen.id != citizen {
+                return Err(Conflict::Merged.into());
+            }
             if let Some(receipt) = self.earlier(citizen, key, digest)? {
                 return Ok(Submitted { receipt, replayed: true });
             }
@@ -65,7 +69,7 @@ impl Care {
                 now,
             )?;
 
-            let mut draft = Draft::new(&*self.store, citizen);
+            let mut draft = Draft::new(&*self.store, record.histories.clone());
             let mut events = self.recorded(actor, citizen, submission, &mut draft, now);
             let observations = draft.observations().iter().map(|new| new.id).collect();
             let responses = draft.responses().iter().map(|new| new.id).collect();
@@ -168,7 +172,10 @@ impl Care {
             programmes,
             enrolments: &enrolments,
             audience: self.audience_of(actor)?,
-            history: &Recorded { store: &*self.store, citizen },
+            history: &Recorded {
+                store: &*self.store,
+                histories: Histories::of(&*self.store, citizen)?,
+            },
         };
         let problems = plausible::problems(&submission, &background)?;
         let (unusual, wrong): (Vec<_>, Vec<_>) =
@@ -278,7 +285,7 @@ fn response(new: NewResponse, citizen: CitizenId, actor: &Actor, now: Time) -> R
 /// What the plausibility check asks of the record.
 struct Recorded<'a> {
     store: &'a dyn Store,
-    citizen: CitizenId,
+    histories: Histories,
 }
 
 impl History for Recorded<'_> {
@@ -290,8 +297,7 @@ impl History for Recorded<'_> {
         moment: Time,
     ) -> Result<Option<(Time, f64)>, StoreError> {
         // A few, since the newest may have been skipped or be a meter's coded reading.
-        let rows =
-            queries::newest_observations(self.store, self.citizen, field, moment.plus(-1), 5)?;
+        let rows = self.histories.newest_observations(self.store, field, moment.plus(-1), 5)?;
         Ok(rows.iter().rev().find_map(|row| match row.observation.value {
             gtp_model::Value::Number(number) => Some((row.observation.measured, number)),
             _ => None,
@@ -300,12 +306,12 @@ impl History for Recorded<'_> {
 
     fn at(&self, field: &FieldId, moment: Time) -> Result<Vec<Observation>, StoreError> {
         let window = Window { from: moment, until: moment.plus(1) };
-        let rows = queries::observations(self.store, self.citizen, field, window)?;
+        let rows = self.histories.observations(self.store, field, window)?;
         Ok(rows.into_iter().map(|row| row.observation).collect())
     }
 
     fn find(&self, id: ObservationId) -> Result<Option<(Observation, bool)>, StoreError> {
-        let row = queries::observation(self.store, self.citizen, id)?;
+        let row = queries::observation(self.store, self.histories.own(), id)?;
         Ok(row.map(|row| (row.observation, row.superseded_by.is_some())))
     }
 }

@@ -106,7 +106,10 @@ impl Care {
         if query.state == AlertFilter::Resolved {
             alerts.extend(queries::worklist(store, unit, AlertColumn::Resolved, query.limit)?);
         }
-        alerts.sort_by_key(|alert| (std::cmp::Reverse(alert.severity), alert.opened));
+        alerts.sort_by_key(|alert| {
+            let Alert { severity, escalated, opened, .. } = alert;
+            (std::cmp::Reverse(*severity), escalated.is_none(), *opened)
+        });
         alerts.truncate(query.limit);
         alerts
             .into_iter()

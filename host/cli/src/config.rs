@@ -3,6 +3,7 @@
 //! Every key has a default; `gtp.example.toml` shows them all, and a test keeps the two the same.
 
 use crate::complaint::Complaint;
+use crate::triage_config::Triage;
 use gtp_runtime::{Activation, Limits, OwnLimits, Signatures};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -20,6 +21,7 @@ pub struct Config {
     pub time_zone: String,
     pub record: Record,
     pub components: Components,
+    pub triage: Triage,
     pub log: Log,
 }
 
@@ -83,6 +85,7 @@ impl Default for Config {
             time_zone: "Europe/Copenhagen".to_owned(),
             record: Record::default(),
             components: Components::default(),
+            triage: Triage::default(),
             log: Log::default(),
         }
     }

@@ -5,7 +5,7 @@ use crate::config::{Config, ViewEngine};
 use crate::{rebuilding, secret};
 use gtp_care::calendar::Calendar;
 use gtp_care::clock::{Clock, SystemClock};
-use gtp_care::{Care, NumberSecret, Parts};
+use gtp_care::{Care, Escalation, NumberSecret, Parts};
 use gtp_record::engine::EngineKind;
 use gtp_record::{Record, RecordOptions, Store as _};
 use gtp_runtime::{Runtime, Settings};
@@ -20,6 +20,7 @@ pub struct Host {
     pub runtime: Runtime,
     calendar: Calendar,
     secret: NumberSecret,
+    escalation: Escalation,
 }
 
 /// What a host calls when its record accepts nothing more.
@@ -45,7 +46,8 @@ impl Host {
         let secret = secret::of(&config.data, record.last() == 0)?;
         let runtime = Runtime::start(settings(config))
             .map_err(|error| Complaint::new(format!("the programmes cannot be run: {error}")))?;
-        Ok(Self { record: Arc::new(record), runtime, calendar, secret })
+        let escalation = config.triage.escalation();
+        Ok(Self { record: Arc::new(record), runtime, calendar, secret, escalation })
     }
 
     /// Care by the machine's clock.
@@ -67,6 +69,7 @@ impl Host {
             calendar: self.calendar.clone(),
             secret: self.secret.clone(),
         })
+        .escalating(self.escalation.clone())
     }
 }
 

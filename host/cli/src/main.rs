@@ -13,6 +13,7 @@ mod operating;
 mod programme_log;
 mod rebuilding;
 mod secret;
+mod triage_config;
 mod upkeep;
 
 use clap::Parser;

@@ -1,5 +1,6 @@
 //! What was expected of an enrolment and did not come.
 
+use crate::histories::Histories;
 use crate::schedule::{self, Background, Due, Pause};
 use crate::{Care, CareError};
 use gtp_model::programme::{Activity, Subject};
@@ -91,7 +92,8 @@ impl Care {
         let said = alerts.iter().filter(about).map(|alert| alert.judged).max();
         let mut missed = vec![];
         for due in late.iter().filter(|due| said.is_none_or(|said| due.missing_from > said)) {
-            if due.missing_from > now.plus(-BACK)
+            if due.opens >= row.recorded
+                && due.missing_from > now.plus(-BACK)
                 && !self.has_come(enrolment.citizen, &enrolment.programme, due)?
             {
                 let Due { opens, closes, missing_from, .. } = **due;
@@ -133,19 +135,20 @@ impl Care {
         due: &Due,
     ) -> Result<bool, CareError> {
         let window = Window { from: due.opens, until: due.missing_from };
+        let histories = Histories::of(&*self.store, citizen)?;
         for subject in &due.subjects {
             let store = &*self.store;
             let times: Vec<Time> = match subject {
-                Subject::Field(field) => queries::observations(store, citizen, field, window)?
+                Subject::Field(field) => histories
+                    .observations(store, field, window)?
                     .into_iter()
                     .map(|row| row.observation.measured)
                     .collect(),
-                Subject::Questionnaire(id) => {
-                    queries::responses(store, citizen, programme, id, window)?
-                        .into_iter()
-                        .map(|response| response.answered)
-                        .collect()
-                }
+                Subject::Questionnaire(id) => histories
+                    .responses(store, programme, id, window)?
+                    .into_iter()
+                    .map(|response| response.answered)
+                    .collect(),
                 Subject::Rule(_) => continue,
             };
             if !schedule::met(due, &times) {

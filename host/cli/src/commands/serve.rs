@@ -86,12 +86,14 @@ async fn serve(config: &Config, demo: bool) -> Done {
         })
         .ok();
     let logins = if demo { Some(demo::prepare(&host).await?) } else { None };
+    let keeping = tokio::spawn(gtp_care::timekeeping::keep_time(care.clone()));
     let signals = stop.signals()?;
     say(address, logins.as_deref());
     let state = AppState::new(care, config.secure_cookies(), demo);
     gtp_web::serve(listener, state, signals).await;
     drop(control);
     following.abort();
+    keeping.abort();
     publishing.abort();
     host.close();
     match stop.reason() {

@@ -261,6 +261,7 @@ impl Fold<'_> {
         }
         let row = EnrolmentRow {
             enrolment: enrolment.clone(),
+            recorded: self.recorded.time,
             paused_until: None,
             pauses: Vec::new(),
             ended: None,

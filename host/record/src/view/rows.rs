@@ -36,6 +36,8 @@ pub struct ObservationRow {
 pub struct EnrolmentRow {
     /// The enrolment as it is now.
     pub enrolment: Enrolment,
+    /// When it was recorded. It may have started before that; nothing was expected then.
+    pub recorded: Time,
     /// While paused: until when, where that is known.
     #[serde(default)]
     pub paused_until: Option<Time>,

@@ -44,3 +44,5 @@ fault-ends-before-it-begins = Slutningen skal ligge efter begyndelsen.
 fault-not-in-care-team = Enheden er ikke med i borgerens behandlerteam for dette forløb.
 fault-no-baseline = Ingen har angivet, hvad der er sædvanligt for borgeren. Angiv det først, eller sæt en fast grænse.
 fault-one-or-the-other = Angiv enten en fast værdi eller en afstand fra det sædvanlige, ikke begge dele.
+fault-not-cpr = Skriv et CPR-nummer, ikke et erstatningsnummer.
+fault-has-cpr = Borgeren har allerede et CPR-nummer.

@@ -44,3 +44,5 @@ fault-ends-before-it-begins = The end must come after the beginning.
 fault-not-in-care-team = The unit is not in the care team of this enrolment.
 fault-no-baseline = Nobody has said what is usual for the citizen. Say that first, or set a fixed limit.
 fault-one-or-the-other = Give either a fixed value or a distance from what is usual, not both.
+fault-not-cpr = Give a CPR number, not a replacement number.
+fault-has-cpr = The citizen has a CPR number already.

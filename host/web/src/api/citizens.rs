@@ -2,7 +2,7 @@
 
 use super::address::Id;
 use super::body::{Body, Members};
-use super::caller::Caller;
+use super::caller::{Caller, Key};
 use super::wire::{CitizenShape, EnrolmentShape};
 use crate::AppState;
 use crate::problem::{Problem, ProblemDocument};
@@ -11,7 +11,7 @@ use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use gtp_care::calendar::parse_rfc3339;
-use gtp_care::{Fault, NewEnrolment};
+use gtp_care::{Fault, NewEnrolment, Once};
 use gtp_model::{CitizenId, UnitId};
 use utoipa::ToSchema;
 
@@ -125,4 +125,49 @@ fn read_enrolment(body: &serde_json::Value) -> Result<NewEnrolment, Problem> {
         // Each of them was noted above, so this is never reached.
         _ => Err(Problem::invalid(vec![])),
     }
+}
+
+/// The CPR number of somebody who had none.
+#[derive(ToSchema)]
+#[schema(example = json!({ "number": "070761-0001", "reason": "CPR-kort set" }))]
+#[allow(dead_code, reason = "describes what is read by name")]
+pub struct NewCprNumber {
+    /// The CPR number, with or without a hyphen.
+    number: String,
+    /// How it is known that both are the same person.
+    reason: String,
+}
+
+/// Give a citizen their CPR number
+///
+/// In place of a replacement number, which still finds them. Where somebody is registered with that CPR number,
+/// both are the same person from now on: neither history is lost, and reading one reads both. The answer is the
+/// citizen as they are known from now on.
+#[utoipa::path(
+    post, path = "/api/v1/citizens/{id}/cpr-number", tag = "citizens", operation_id = "giveCprNumber",
+    params(
+        ("id" = uuid::Uuid, Path, description = "The citizen with the replacement number"),
+        ("Idempotency-Key" = Option<String>, Header, description = "Makes sending it again harmless"),
+    ),
+    request_body = NewCprNumber,
+    responses(
+        (status = 200, body = CitizenShape),
+        (status = 409, body = ProblemDocument, content_type = "application/problem+json",
+         description = "Both take part in the same programme, or the citizen was merged before"),
+    ),
+    security(("bearer" = [])),
+)]
+pub async fn give_cpr_number(
+    State(state): State<AppState>,
+    caller: Caller,
+    Key(key): Key,
+    Id(id): Id<CitizenId>,
+    Body(body): Body,
+) -> Result<Json<CitizenShape>, Problem> {
+    let mut members = Members::of(&body, &["number", "reason"]);
+    let (number, reason) = (members.text("number"), members.text("reason"));
+    members.finish()?;
+    let once = Once::under(key.as_ref());
+    let citizen = state.care.give_cpr_number(caller.actor(), id, number, reason, once).await?;
+    Ok(Json(CitizenShape::from(&citizen)))
 }

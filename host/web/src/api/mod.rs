@@ -68,6 +68,7 @@ fn documented() -> OpenApiRouter<AppState> {
         .routes(routes!(sessions::end))
         .routes(routes!(citizens::register))
         .routes(routes!(citizens::enrol))
+        .routes(routes!(citizens::give_cpr_number))
         .routes(routes!(submissions::submit))
         .routes(routes!(submissions::observations))
         .routes(routes!(alerts::list))

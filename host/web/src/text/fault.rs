@@ -38,6 +38,8 @@ pub const fn fault_key(fault: &Fault) -> &'static str {
         Fault::InThePast => "in-the-past",
         Fault::EndsBeforeItBegins => "ends-before-it-begins",
         Fault::NotInCareTeam => "not-in-care-team",
+        Fault::NotCpr => "not-cpr",
+        Fault::HasCpr => "has-cpr",
         Fault::NoBaseline => "no-baseline",
         Fault::OneOrTheOther => "one-or-the-other",
         // The list may grow there before it grows here.

@@ -168,6 +168,8 @@ fn every_fault_has_words_in_both_languages() {
         Fault::InThePast,
         Fault::EndsBeforeItBegins,
         Fault::NotInCareTeam,
+        Fault::NotCpr,
+        Fault::HasCpr,
         Fault::NoBaseline,
         Fault::OneOrTheOther,
         Fault::TooFarAhead,
