@@ -77,14 +77,19 @@ impl Place {
     #[must_use]
     pub fn with_people(components: &[&str]) -> Self {
         let place = Self::new(components);
+        place.add_people();
+        place
+    }
+
+    /// Adds the people of [`Place::with_people`].
+    pub fn add_people(&self) {
         for (unit, sector) in [("home-care", "municipality"), ("cardiology", "hospital")] {
-            place.succeed(&["unit", "add", unit, "--name", unit, "--sector", sector], "");
+            self.succeed(&["unit", "add", unit, "--name", unit, "--sector", sector], "");
         }
         for (account, unit) in [("nurse", "home-care"), ("doctor", "cardiology")] {
-            place.add_user(account, &["--role", "clinician", "--unit", unit], "");
+            self.add_user(account, &["--role", "clinician", "--unit", unit], "");
         }
-        place.add_user("operator", &["--role", "operator"], "");
-        place
+        self.add_user("operator", &["--role", "operator"], "");
     }
 
     /// Everybody's password.
@@ -163,8 +168,14 @@ impl Place {
     pub fn serve_with(self, arguments: &[&str]) -> Server {
         let mut all = vec!["serve", "--config", "gtp.toml"];
         all.extend(arguments);
+        self.start(&all)
+    }
+
+    /// Starts `gtp` with these arguments, which make it listen, and waits until it does.
+    #[must_use]
+    pub fn start(self, arguments: &[&str]) -> Server {
         let mut child = self
-            .command(&all)
+            .command(arguments)
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())
@@ -179,7 +190,7 @@ impl Place {
         let address = first_address(&out);
         let Some(address) = address else {
             let _ = child.wait();
-            panic!("gtp serve did not start: {}", output.lock().unwrap());
+            panic!("gtp {arguments:?} did not start: {}", output.lock().unwrap());
         };
         Server { place: Some(self), child, address, output, readers: readers.into() }
     }

@@ -98,22 +98,26 @@ impl Shelf {
     fn try_put(&self) -> Done {
         let began = Instant::now();
         let built = self.place.join("built.wasm");
+        let shelf = self.place.join("programmes").join("programme.wasm");
         let _ = kit::build(self.folder.path(), Some(&built))?;
-        let report = check_file(&built, &CheckSettings::default())
+        let seconds = began.elapsed().as_secs_f64();
+        // Another name for the same bytes: the host never sees half a file. It makes every check itself, and
+        // while it does, they are made here to be told in full.
+        std::fs::rename(&built, &shelf).map_err(|error| {
+            Complaint::failed(format!("the component cannot be put on the shelf: {error}"))
+        })?;
+        let report = check_file(&shelf, &CheckSettings::default())
             .map_err(|error| kit::cannot_run(&error))?;
         if !report.passed() {
             eprint!("{}", check::written(&report));
-            return Err(Complaint::failed("the component does not pass, so it was not loaded"));
+            return Err(Complaint::failed(
+                "the component does not pass, so the host does not serve it",
+            ));
         }
-        // Another name for the same bytes: the host never sees half a file.
-        std::fs::rename(&built, self.place.join("programmes").join("programme.wasm")).map_err(
-            |error| Complaint::failed(format!("the component cannot be put on the shelf: {error}")),
-        )?;
         let programme = report.programme.as_ref();
         let what = programme.map(|own| format!("{} {}", own.id, own.version)).unwrap_or_default();
         eprintln!(
-            "{what}: built and checked in {:.1} s, {}; {}",
-            began.elapsed().as_secs_f64(),
+            "{what}: built in {seconds:.1} s, {}; {}",
             kit::size(report.bytes),
             check::budget(&report).unwrap_or_default()
         );

@@ -8,6 +8,7 @@ use gtp_kit::{Folder, Page, Says, Source, says};
 use gtp_model::Language;
 use gtp_model::programme::Programme;
 use gtp_runtime::CheckSettings;
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 /// Arguments of `gtp show`.
@@ -57,7 +58,8 @@ impl Show {
         let page = Page::of(&source, language);
         let text = if self.html { page.html() } else { page.text(WIDTH) };
         let Some(out) = &self.out else {
-            print!("{text}");
+            // Whoever reads may have seen enough, and that is no mistake.
+            let _ = std::io::stdout().write_all(text.as_bytes());
             return Ok(());
         };
         std::fs::write(out, text).map_err(|error| {
