@@ -63,9 +63,15 @@ impl Api {
     /// Nobody.
     #[must_use]
     pub fn anonymous(server: &Server) -> Self {
+        Self::anonymous_at(&server.address)
+    }
+
+    /// Nobody, at a server that was started in another way.
+    #[must_use]
+    pub fn anonymous_at(address: &str) -> Self {
         // What a server answers is looked at as it is, a redirection too.
         let client = Client::builder().redirect(Policy::none()).build().expect("a client");
-        Self { address: server.address.clone(), client, token: None }
+        Self { address: address.to_owned(), client, token: None }
     }
 
     /// Logs in one of [`Place::with_people`].
@@ -75,7 +81,12 @@ impl Api {
 
     /// Logs in.
     pub async fn log_in_as(server: &Server, account: &str, password: &str) -> Self {
-        let mut api = Self::anonymous(server);
+        Self::anonymous(server).logged_in(account, password).await
+    }
+
+    /// The same client, logged in.
+    pub async fn logged_in(self, account: &str, password: &str) -> Self {
+        let mut api = self;
         let body = json!({ "account": account, "password": password });
         let begun = api.post("/api/v1/sessions", &body).await.expect(201).json();
         api.token = Some(begun["token"].as_str().unwrap().to_owned());

@@ -4,6 +4,9 @@
 
 use gtp_tests::{Api, Place, at};
 use serde_json::{Value, json};
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
 
 fn weight(value: f64, days: f64) -> Value {
     json!({ "observations": [{ "field": "weight", "value": value, "unit": "kg", "measured": at(days) }] })
@@ -114,4 +117,151 @@ async fn a_kill_keeps_everything_that_was_acknowledged() {
         nurse.observations(&citizen, "diastolic").await,
     );
     assert_eq!(systolic.len(), diastolic.len(), "both of a submission, or none");
+}
+
+/// A small file system of its own, where one may be mounted.
+struct SmallDisk(PathBuf);
+
+impl SmallDisk {
+    fn mount(on: PathBuf) -> Option<Self> {
+        std::fs::create_dir(&on).unwrap();
+        let mut mount = Command::new("mount");
+        mount.args(["-t", "tmpfs", "-o", "size=160m,mode=700", "tmpfs"]).arg(&on);
+        if mount.output().is_ok_and(|output| output.status.success()) {
+            return Some(Self(on));
+        }
+        println!("no file system may be mounted here: left to the record's own tests");
+        None
+    }
+
+    /// Writes until not a byte more fits, as another program on the machine might.
+    fn fill(&self) {
+        let mut file = std::fs::File::create(self.0.join("filler")).unwrap();
+        for size in [1 << 20, 4096, 1] {
+            while file.write_all(&vec![1; size]).is_ok() {}
+        }
+    }
+
+    fn make_room(&self) {
+        std::fs::remove_file(self.0.join("filler")).unwrap();
+    }
+}
+
+impl Drop for SmallDisk {
+    fn drop(&mut self) {
+        let _ = Command::new("umount").arg("--lazy").arg(&self.0).output();
+    }
+}
+
+#[tokio::test]
+async fn a_full_disk_refuses_submissions_with_507_goes_on_reading_and_recovers_by_itself() {
+    let place = Place::new(&["heart"]);
+    let Some(disk) = SmallDisk::mount(place.path("disk")) else { return };
+    place.configure("data = \"disk/data\"\n[record]\nreserve = 8");
+    place.add_people();
+    let server = place.serve();
+    let nurse = Api::log_in(&server, "nurse").await;
+    let citizen = nurse.admit("070761-0001", "Demo Borger 1", "heart").await;
+    let _ = nurse.measure(&citizen, "weight", "kg", 80.0, 2.0).await.expect(201);
+    let kept = nurse.observations(&citizen, "weight").await;
+
+    disk.fill();
+    for _ in 0..3 {
+        let refused = nurse.measure(&citizen, "weight", "kg", 80.5, 1.0).await.expect(507);
+        assert_eq!(refused.problem(), "full");
+        assert_eq!(nurse.observations(&citizen, "weight").await, kept);
+        let _ = nurse.get("/readyz").await.expect(204);
+    }
+    disk.make_room();
+    let _ = nurse.measure(&citizen, "weight", "kg", 80.5, 1.0).await.expect(201);
+    let kept = nurse.observations(&citizen, "weight").await;
+    assert_eq!(kept.len(), 2);
+    let _ = server.stop();
+}
+
+/// A library that lets every `fdatasync` of a process fail while the file that `GTP_FAIL` names is there.
+fn failing_syncs(place: &Place) -> PathBuf {
+    let source = "#include <errno.h>\n#include <stdlib.h>\n#include <unistd.h>\n#include <sys/syscall.h>\n\
+        int fdatasync(int file) {\n\
+        if (access(getenv(\"GTP_FAIL\"), F_OK) == 0) { errno = EIO; return -1; }\n\
+        return syscall(SYS_fdatasync, file);\n}\n";
+    let (source_file, library) = (place.path("fail.c"), place.path("fail.so"));
+    std::fs::write(&source_file, source).unwrap();
+    let mut cc = Command::new("cc");
+    cc.args(["-shared", "-fPIC", "-o"]).arg(&library).arg(source_file);
+    assert!(cc.status().unwrap().success());
+    library
+}
+
+#[tokio::test]
+async fn after_a_failed_sync_nothing_is_acknowledged_and_the_host_ends_with_an_error() {
+    let place = Place::with_people(&["heart"]);
+    let fail = place.path("fail");
+    let mut child = Command::new(gtp_tests::gtp())
+        .current_dir(place.path(""))
+        .args(["serve", "--config", "gtp.toml"])
+        .env("LD_PRELOAD", failing_syncs(&place))
+        .env("GTP_FAIL", &fail)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut first = String::new();
+    BufReader::new(child.stdout.take().unwrap()).read_line(&mut first).unwrap();
+    let address = first.trim().strip_prefix("listening on ").unwrap().to_owned();
+    let nurse = Api::anonymous_at(&address).logged_in("nurse", Place::PASSWORD).await;
+    let citizen = nurse.admit("070761-0001", "Demo Borger 1", "heart").await;
+    let _ = nurse.measure(&citizen, "weight", "kg", 80.0, 2.0).await.expect(201);
+
+    std::fs::write(&fail, "").unwrap();
+    let refused = nurse.measure(&citizen, "weight", "kg", 80.5, 1.0).await.expect(503);
+    assert_eq!(refused.problem(), "stopped");
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(1));
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(said.contains("fdatasync") && said.contains("accepts nothing any more"), "{said}");
+
+    let server = place.serve();
+    let nurse = Api::log_in(&server, "nurse").await;
+    // What was not acknowledged may be there or not.
+    assert!(matches!(nurse.observations(&citizen, "weight").await.len(), 1 | 2));
+    let _ = nurse.measure(&citizen, "weight", "kg", 81.0, 0.5).await.expect(201);
+}
+
+#[tokio::test]
+async fn damage_in_the_middle_keeps_the_host_from_starting_and_names_the_place() {
+    let server = Place::with_people(&["heart"]).serve();
+    let nurse = Api::log_in(&server, "nurse").await;
+    let citizen = nurse.admit("070761-0001", "Demo Borger 1", "heart").await;
+    let _ = nurse.measure(&citizen, "weight", "kg", 80.0, 2.0).await.expect(201);
+    let place = server.kill();
+    let segment = place.path("data/journal/00000000000000000001.journal");
+    let mut bytes = std::fs::read(&segment).unwrap();
+    let sound = bytes.clone();
+    bytes[100] ^= 1;
+    std::fs::write(&segment, &bytes).unwrap();
+
+    for arguments in [&["serve", "--config", "gtp.toml"][..], &["journal", "verify"]] {
+        let finished = place.run(arguments, "");
+        assert_ne!(finished.code, 0);
+        let said = finished.err.replace(['│', '\n'], " ");
+        let said = said.split_whitespace().collect::<Vec<_>>().join(" ");
+        for words in ["00000000000000000001.journal", "offset 64", "gtp journal repair"] {
+            assert!(said.contains(words), "{words} is not in: {said}");
+        }
+    }
+    assert_eq!(std::fs::read(&segment).unwrap(), bytes, "nothing was changed");
+    let help = place.succeed(&["journal", "repair", "--help"], "");
+    assert!(help.contains("backup") && help.contains("gtp journal verify"), "{help}");
+
+    // A torn end is no damage: it was never acknowledged.
+    let mut torn = sound;
+    let end = torn.iter().rposition(|byte| *byte != 0).unwrap();
+    torn[end + 9..end + 90].fill(7);
+    std::fs::write(&segment, torn).unwrap();
+    let server = place.serve();
+    let nurse = Api::log_in(&server, "nurse").await;
+    assert_eq!(nurse.observations(&citizen, "weight").await.len(), 1);
+    let (_, said) = server.stop();
+    assert!(said.contains("torn end"), "{said}");
 }
