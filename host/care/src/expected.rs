@@ -10,8 +10,6 @@ use gtp_record::view::rows::EnrolmentRow;
 
 /// The longest stretch that one call unrolls.
 pub const LONGEST: i64 = 92 * DAY;
-/// What is expected may have begun so long before it is asked for.
-const BEGUN: i64 = 8 * DAY;
 /// Appointments are known so far ahead, for what is expected before them.
 const VISITS_AHEAD: i64 = 400 * DAY;
 
@@ -91,7 +89,9 @@ impl Care {
         }
         let Some(loaded) = self.programme(&enrolment.programme) else { return Ok(()) };
         let now = self.now();
-        let window = Window { from: from.plus(-BEGUN), until: until.plus(VISITS_AHEAD) };
+        let schedule = &loaded.definition.schedule;
+        let begun = from.plus(-schedule::longest(schedule));
+        let window = Window { from: begun, until: until.plus(VISITS_AHEAD) };
         let visits = self.known_visits(enrolment.citizen, window)?;
         let pauses = pauses(row);
         let background = Background {
@@ -101,8 +101,7 @@ impl Care {
             pauses: &pauses,
             visits: &visits,
         };
-        let schedule = &loaded.definition.schedule;
-        for due in schedule::due(schedule, &background, from.plus(-BEGUN), until) {
+        for due in schedule::due(schedule, &background, begun, until) {
             if due.closes <= from {
                 continue;
             }

@@ -5,7 +5,7 @@
 
 use crate::calendar::Calendar;
 use gtp_model::programme::{Activity, Pattern, Phase, Slot, Subject, Weekday};
-use gtp_model::{MINUTE, Time};
+use gtp_model::{DAY, MINUTE, Time};
 use jiff::civil::{self, Date};
 use jiff::{Span, ToSpan};
 
@@ -118,6 +118,18 @@ fn days(number: u32) -> Span {
     Span::new().try_days(i64::from(number)).unwrap_or_else(|_| 7_000_000.days())
 }
 
+/// The longest that anything in a schedule is open, in milliseconds: a week, or the days before a visit.
+#[must_use]
+pub fn longest(activities: &[Activity]) -> i64 {
+    let days =
+        activities.iter().flat_map(|activity| &activity.phases).map(|phase| match phase.pattern {
+            Pattern::BeforeVisit(ahead) => i64::from(ahead),
+            _ => 7,
+        });
+    // A day more, for those that the clock makes longer.
+    (days.max().unwrap_or(0) + 1) * DAY
+}
+
 /// Whether a phase expects something that begins on this day, and since when that is known.
 fn expected(phase: &Phase, begins: Date, day: Date, background: &Background<'_>) -> Option<Time> {
     let since = day.duration_since(begins).as_hours() / 24;
@@ -131,7 +143,9 @@ fn expected(phase: &Phase, begins: Date, day: Date, background: &Background<'_>)
         Pattern::BeforeVisit(ahead) => {
             let before = |visit: &&Visit| {
                 let date = background.calendar.zoned(visit.starts).date();
-                date.saturating_sub(days(*ahead)) == day
+                let first = date.saturating_sub(days(*ahead));
+                // Times of the day are meant for each day; what has none is expected once in all of them.
+                if phase.slots.is_empty() { first == day } else { (first..date).contains(&day) }
             };
             background.visits.iter().filter(before).map(|visit| visit.known).min()
         }
@@ -188,7 +202,11 @@ fn on_day(
         return;
     }
     if phase.slots.is_empty() {
-        push(midnight(day), midnight(day.saturating_add(1.day())), 1, 0);
+        let length = match phase.pattern {
+            Pattern::BeforeVisit(ahead) => days(ahead.max(1)),
+            _ => 1.day(),
+        };
+        push(midnight(day), midnight(day.saturating_add(length)), 1, 0);
     }
     for Slot { title: _, start, end, readings, apart } in &phase.slots {
         let at = |minute: u16| background.calendar.at_minute(day, minute);
@@ -219,7 +237,7 @@ pub fn met(due: &Due, measured: &[Time]) -> bool {
 mod tests {
     #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
     use super::*;
-    use gtp_model::{DAY, HOUR, Text};
+    use gtp_model::{HOUR, Text};
 
     fn copenhagen() -> Calendar {
         Calendar::new("Europe/Copenhagen").unwrap()
@@ -340,10 +358,15 @@ mod tests {
         };
         let (fifth, morning, evening) =
             (at("2026-01-15T00:00"), at("2026-01-17T07:00"), at("2026-01-17T18:00"));
-        assert_eq!(made("2026-01-01T00:00"), [fifth, morning, evening]);
-        assert_eq!(made("2026-01-16T09:00"), [morning, evening]);
-        assert_eq!(made("2026-01-17T12:00"), [evening]);
-        assert_eq!(made("2026-01-18T12:00"), []);
+        let later =
+            ["18T07", "18T18", "19T07", "19T18"].map(|day| at(&format!("2026-01-{day}:00")));
+        let with = |first: &[Time]| [first, &later].concat();
+        assert_eq!(made("2026-01-01T00:00"), with(&[fifth, morning, evening]));
+        // What is expected once may still be done as long as the visit has not come.
+        assert_eq!(made("2026-01-16T09:00"), with(&[fifth, morning, evening]));
+        assert_eq!(made("2026-01-17T12:00"), with(&[fifth, evening]));
+        assert_eq!(made("2026-01-19T12:00"), [fifth, later[3]]);
+        assert_eq!(made("2026-01-20T12:00"), []);
     }
 
     #[test]

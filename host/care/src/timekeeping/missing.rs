@@ -16,8 +16,6 @@ use std::collections::BTreeMap;
 
 /// What is longer ago is not looked for any more: nobody acts on a measurement that was missing then.
 const BACK: i64 = 14 * DAY;
-/// The longest time that one expected thing is open: a week, and a day for the clock.
-const LONGEST_OPEN: i64 = 8 * DAY;
 /// The agenda is looked at again after so long, whatever is expected.
 const AHEAD: [i64; 2] = [3 * DAY, 35 * DAY];
 /// Appointments are known so far ahead, for what is expected before them.
@@ -43,8 +41,7 @@ impl Care {
         if activities.is_empty() {
             return Ok(Missing { events: vec![], next: None });
         }
-        let around =
-            Window { from: now.plus(-(BACK + LONGEST_OPEN)), until: now.plus(VISITS_AHEAD) };
+        let around = Window { from: earliest(activities, now), until: now.plus(VISITS_AHEAD) };
         let visits = self.known_visits(row.enrolment.citizen, around)?;
         let pauses = pauses(row);
         let background = Background {
@@ -166,6 +163,7 @@ pub fn pauses(row: &EnrolmentRow) -> Vec<Pause> {
 
 /// When something may have opened that is missing by now.
 fn earliest(activities: &[Activity], now: Time) -> Time {
+    let open = schedule::longest(activities);
     let grace = activities.iter().map(|activity| activity.grace).max().unwrap_or(0);
-    now.plus(-(BACK + LONGEST_OPEN + i64::from(grace) * MINUTE))
+    now.plus(-(BACK + open + i64::from(grace) * MINUTE))
 }

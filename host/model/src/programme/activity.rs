@@ -30,7 +30,7 @@ pub enum Pattern {
     Weekdays(Vec<Weekday>),
     /// So many times in each week, on days of the citizen's choice.
     TimesAWeek(u32),
-    /// So many days before an appointment.
+    /// In so many days before an appointment: with slots, in them on each of the days; without, once.
     BeforeVisit(u32),
     /// Never expected, always welcome.
     OnDemand,
