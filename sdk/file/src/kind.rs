@@ -1,9 +1,9 @@
 //! What a value can be, and the number that rules see in its place.
 
+use crate::code;
 use crate::measure;
 use crate::node::{Node, Table};
 use crate::text::Languages;
-use crate::code;
 use gtp_contract::types::{Choice, Kind, Quantity};
 
 /// Where the answers that several items share are found by name.
