@@ -44,7 +44,7 @@ fn open(folders: &Path, clock: &Arc<SetClock>) -> (Arc<Care>, Arc<Record>) {
     let record = Arc::new(Record::open(options).unwrap().0);
     let runtime = Runtime::start(Settings {
         watch: false,
-        ..Settings::new(&folders.join("programmes"), &folders.join("components"))
+        ..Settings::new(folders.join("programmes"), folders.join("components"))
     })
     .unwrap();
     let care = Care::new(Parts {

@@ -12,8 +12,8 @@ async fn put(api: &Api, path: &str, body: &Value) -> Answer {
 
 async fn enrolment_of(api: &Api, citizen: &str, programme: &str) -> String {
     let overview = overview(api, citizen).await;
-    let found = overview["enrolments"].as_array().unwrap().iter();
-    let found = found.filter(|own| own["programme"] == programme).last().unwrap();
+    let mut found = overview["enrolments"].as_array().unwrap().iter();
+    let found = found.rfind(|own| own["programme"] == programme).unwrap();
     found["id"].as_str().unwrap().to_owned()
 }
 
@@ -142,8 +142,8 @@ async fn a_limit_may_follow_what_is_usual_for_the_citizen_and_an_alert_keeps_the
         .await
         .expect(200)
         .json();
-    let judged = detail["limits"].as_array().unwrap().iter();
-    let judged = judged.filter(|own| own["id"] == "systolic-low").last().unwrap();
+    let mut judged = detail["limits"].as_array().unwrap().iter();
+    let judged = judged.rfind(|own| own["id"] == "systolic-low").unwrap();
     assert_eq!((&judged["value"], &judged["layer"]), (&json!(85.0), &json!("citizen")));
 }
 

@@ -66,7 +66,7 @@ impl Folder {
         }
         match gtp_programme_file::read(&file) {
             Ok((programme, _)) => Ok(Some(programme)),
-            Err(problems) => Err(Error::Wrong { file, problems: self.from_here(problems) }),
+            Err(problems) => Err(Error::Wrong { file, problems: self.placed(problems) }),
         }
     }
 
@@ -115,7 +115,7 @@ impl Folder {
     }
 
     /// Places as one finds them from where one stands.
-    fn from_here(&self, mut problems: Problems) -> Problems {
+    fn placed(&self, mut problems: Problems) -> Problems {
         for place in problems.0.iter_mut().filter_map(|problem| problem.place.as_mut()) {
             place.file = paths::within(&self.path, &place.file).display().to_string();
         }

@@ -403,7 +403,7 @@ fn failed(doing: &'static str, error: impl std::fmt::Display) -> EngineError {
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used)]
+    #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
     use super::*;
     use crate::engine::EngineKind;
 
