@@ -55,26 +55,8 @@ impl Care {
         decide: impl Fn(&Record, Time) -> Result<Decided<T>, CareError>,
     ) -> Result<T, CareError> {
         let stream = StreamId::Citizen(citizen);
-        let digest = digest(deed, asked);
-        for _ in 0..TRIES {
-            let version = self.store.version(stream)?;
-            let record = self.permitted(actor, deed, citizen)?;
-            if let Some(answer) = self.answered(Some(citizen), once, digest)? {
-                return Ok(answer);
-            }
-            let now = self.now();
-            let Decided { events, answer } = decide(&record, now)?;
-            if events.is_empty() {
-                return Ok(answer);
-            }
-            let commit = Commit::new(actor.clone(), now).stream(stream, Expected::Version(version));
-            match self.store.commit(finished(commit, events, once, digest, &answer)?).await {
-                Ok(_) => return Ok(answer),
-                Err(StoreError::Conflict { .. }) => {}
-                Err(error) => return Err(error.into()),
-            }
-        }
-        Err(Conflict::Race.into())
+        let look = || self.permitted(actor, deed, citizen);
+        self.in_turn(actor, stream, once, digest(deed, asked), look, decide).await
     }
 
     /// Carries out a command that is about no citizen: a limit of a unit or of the region.
@@ -87,15 +69,33 @@ impl Care {
         asked: &(impl Serialize + Sync),
         decide: impl Fn(Time) -> Result<Decided<T>, CareError>,
     ) -> Result<T, CareError> {
-        self.require(actor, deed)?;
-        let digest = digest(deed, asked);
+        let look = || self.require(actor, deed);
+        let decide = |(): &(), now| decide(now);
+        self.in_turn(actor, stream, once, digest(deed, asked), look, decide).await
+    }
+
+    /// Looks, decides and commits, over again where somebody else was first. Looking comes before anything is
+    /// answered: it also says whether the actor may.
+    async fn in_turn<L, T: Serialize + DeserializeOwned>(
+        &self,
+        actor: &Actor,
+        stream: StreamId,
+        once: Once<'_>,
+        digest: Digest,
+        look: impl Fn() -> Result<L, CareError>,
+        decide: impl Fn(&L, Time) -> Result<Decided<T>, CareError>,
+    ) -> Result<T, CareError> {
         for _ in 0..TRIES {
             let version = self.store.version(stream)?;
-            if let Some(answer) = self.answered(None, once, digest)? {
+            let seen = look()?;
+            if let Some(answer) = self.answered(stream.citizen(), once, digest)? {
                 return Ok(answer);
             }
             let now = self.now();
-            let Decided { events, answer } = decide(now)?;
+            let Decided { events, answer } = decide(&seen, now)?;
+            if events.is_empty() {
+                return Ok(answer);
+            }
             let commit = Commit::new(actor.clone(), now).stream(stream, Expected::Version(version));
             match self.store.commit(finished(commit, events, once, digest, &answer)?).await {
                 Ok(_) => return Ok(answer),

@@ -59,15 +59,7 @@ impl Care {
             let taking_part = self.taking_part(&record.enrolments);
             let programmes: Vec<&Programme> =
                 taking_part.iter().map(|(_, loaded)| &loaded.definition).collect();
-            let submission = self.checked(
-                actor,
-                &record.enrolments,
-                &taking_part,
-                &programmes,
-                body,
-                citizen,
-                now,
-            )?;
+            let submission = self.checked(actor, &record, &taking_part, &programmes, body, now)?;
 
             let mut draft = Draft::new(&*self.store, record.histories.clone());
             let mut events = self.recorded(actor, citizen, submission, &mut draft, now);
@@ -143,16 +135,15 @@ impl Care {
     fn checked(
         &self,
         actor: &Actor,
-        enrolments: &[Enrolment],
+        record: &crate::Record,
         taking_part: &[(Enrolment, Arc<Loaded>)],
         programmes: &[&Programme],
         body: &Json,
-        citizen: CitizenId,
         now: Time,
     ) -> Result<Submission, CareError> {
         if taking_part.is_empty() {
             // Said in so many words: an ended enrolment is not the same as an unknown field.
-            let fault = if enrolments.is_empty() {
+            let fault = if record.enrolments.is_empty() {
                 Fault::Unknown("enrolment")
             } else {
                 Fault::NotEnrolledThen
@@ -172,10 +163,7 @@ impl Care {
             programmes,
             enrolments: &enrolments,
             audience: self.audience_of(actor)?,
-            history: &Recorded {
-                store: &*self.store,
-                histories: Histories::of(&*self.store, citizen)?,
-            },
+            history: &Recorded { store: &*self.store, histories: &record.histories },
         };
         let problems = plausible::problems(&submission, &background)?;
         let (unusual, wrong): (Vec<_>, Vec<_>) =
@@ -285,7 +273,7 @@ fn response(new: NewResponse, citizen: CitizenId, actor: &Actor, now: Time) -> R
 /// What the plausibility check asks of the record.
 struct Recorded<'a> {
     store: &'a dyn Store,
-    histories: Histories,
+    histories: &'a Histories,
 }
 
 impl History for Recorded<'_> {

@@ -11,11 +11,10 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use gtp_care::calendar::parse_rfc3339;
 use gtp_care::{Fault, Once, PlanChange, PlanEnd};
 use gtp_model::{
     Appointment, CitizenId, FieldId, Goal, Party, Place, PlanContent, PlanItemId, PlanOutcome,
-    PlannedActivity, Target, Time, UnitId,
+    PlannedActivity, Target, UnitId,
 };
 use serde_json::Value;
 use shape::{NewItem, PlanItemDetail, PlanItemShape, PlanShape};
@@ -275,7 +274,7 @@ fn goal(members: &mut Members<'_>) -> Goal {
     // In words, unless there is a target, right or wrong.
     let in_words = members.value("target").is_none();
     let text = if in_words { Some(members.text("text")) } else { members.optional("text") };
-    Goal { text: text.unwrap_or_default().to_owned(), target, by: moment(members, "reach_by") }
+    Goal { text: text.unwrap_or_default().to_owned(), target, by: members.moment("reach_by") }
 }
 
 fn activity(members: &mut Members<'_>) -> PlannedActivity {
@@ -305,7 +304,7 @@ fn activity(members: &mut Members<'_>) -> PlannedActivity {
     if matches!(goal, Some(Err(_))) {
         members.wrong("goal", Fault::Form("uuid"));
     }
-    let (from, until) = (moment(members, "from"), moment(members, "until"));
+    let (from, until) = (members.moment("from"), members.moment("until"));
     PlannedActivity { text, who, goal: goal.and_then(Result::ok), from, until }
 }
 
@@ -321,8 +320,10 @@ fn appointment(
     if unit.is_none() {
         members.wrong("unit", Fault::Unknown("unit"));
     }
-    members.text("starts");
-    let (starts, ends) = (moment(members, "starts"), moment(members, "ends"));
+    if members.value("starts").is_none() {
+        members.text("starts");
+    }
+    let (starts, ends) = (members.moment("starts"), members.moment("ends"));
     let place = match (members.optional("place"), members.optional("video")) {
         (Some(place), None) => Some(Place::At(place.to_owned())),
         (None, Some(link)) => Some(Place::Video(link.to_owned())),
@@ -342,14 +343,4 @@ fn appointment(
         // What is not there was noted above.
         _ => Err(members.so_far()),
     }
-}
-
-/// A moment that may be absent.
-fn moment(members: &mut Members<'_>, name: &'static str) -> Option<Time> {
-    let text = members.value(name)?.as_str()?;
-    let moment = parse_rfc3339(text);
-    if moment.is_none() {
-        members.wrong(name, Fault::Form("date-time"));
-    }
-    moment
 }
