@@ -141,7 +141,8 @@ impl<'a> Draft<'a> {
         to: Time,
         rows: usize,
     ) -> Result<(Points, usize), StoreError> {
-        let stored = self.histories.newest_observations(self.store, field, to, rows)?;
+        let window = Window::between(from, to);
+        let stored = self.histories.newest_observations(self.store, field, window, rows)?;
         let read = stored.len();
         let new = self.observations.iter().filter(|observation| observation.field == *field);
         let all = stored.into_iter().map(|row| row.observation).chain(new.cloned());
@@ -166,7 +167,8 @@ impl<'a> Draft<'a> {
         value: impl Fn(Response) -> Option<Value>,
     ) -> Result<(Points, usize), StoreError> {
         let (store, id) = (self.store, programme.id());
-        let stored = self.histories.newest_responses(store, id, questionnaire, to, rows)?;
+        let window = Window::between(from, to);
+        let stored = self.histories.newest_responses(store, id, questionnaire, window, rows)?;
         let read = stored.len();
         let new = self.responses.iter().filter(|response| {
             response.programme == *programme.id() && response.questionnaire == *questionnaire
@@ -195,8 +197,8 @@ impl<'a> Draft<'a> {
                 self.newest(programme, &BTreeSet::from([series]))
             }
             Subject::Questionnaire(id) => {
-                let (store, at) = (self.store, Time(i64::MAX - 1));
-                let stored = self.histories.newest_responses(store, programme.id(), id, at, 1)?;
+                let (store, all) = (self.store, Window::ALL);
+                let stored = self.histories.newest_responses(store, programme.id(), id, all, 1)?;
                 let own = |response: &&Response| {
                     response.programme == *programme.id() && response.questionnaire == *id
                 };

@@ -1,7 +1,7 @@
 //! One person, one or more histories: somebody who was known by a replacement number and later by a CPR number
 //! has a stream under each, and whoever reads their record reads both.
 
-use gtp_model::{Alert, CitizenId, FieldId, ProgrammeId, QuestionnaireId, Response, Time};
+use gtp_model::{Alert, CitizenId, FieldId, ProgrammeId, QuestionnaireId, Response};
 use gtp_record::view::queries::{self, Window};
 use gtp_record::view::rows::{BaselineRow, EnrolmentRow, ObservationRow};
 use gtp_record::{Store, StoreError};
@@ -66,15 +66,16 @@ impl Histories {
         Ok(alerts)
     }
 
-    /// Up to `most` observations of a field at or before a moment, the newest of them, oldest first.
+    /// Up to `most` observations of a field in a window, the newest of them, oldest first.
     pub fn newest_observations(
         &self,
         store: &dyn Store,
         field: &FieldId,
-        to: Time,
+        window: Window,
         most: usize,
     ) -> Result<Vec<ObservationRow>, StoreError> {
-        let mut rows = self.all(|id| queries::newest_observations(store, id, field, to, most))?;
+        let mut rows =
+            self.all(|id| queries::newest_observations(store, id, field, window, most))?;
         if self.0.len() > 1 {
             rows.sort_by_key(|row| (row.observation.measured, row.event));
             rows.drain(..rows.len().saturating_sub(most));
@@ -94,18 +95,19 @@ impl Histories {
         Ok(rows)
     }
 
-    /// Up to `most` filled-in copies of a questionnaire at or before a moment, the newest of them, in the order
-    /// in which one history gives them.
+    /// Up to `most` filled-in copies of a questionnaire in a window, the newest of them, in the order in which
+    /// one history gives them.
     pub fn newest_responses(
         &self,
         store: &dyn Store,
         programme: &ProgrammeId,
         questionnaire: &QuestionnaireId,
-        at: Time,
+        window: Window,
         most: usize,
     ) -> Result<Vec<Response>, StoreError> {
-        let mut found = self
-            .all(|id| queries::newest_responses(store, id, programme, questionnaire, at, most))?;
+        let mut found = self.all(|id| {
+            queries::newest_responses(store, id, programme, questionnaire, window, most)
+        })?;
         if self.0.len() > 1 {
             found.sort_by_key(|response| response.answered);
             found.drain(..found.len().saturating_sub(most));

@@ -12,7 +12,7 @@ use gtp_model::{
 };
 use gtp_record::event::Event;
 use gtp_record::event::assessment::AssessmentMade;
-use gtp_record::view::queries;
+use gtp_record::view::queries::{self, Window};
 use gtp_runtime::Loaded;
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -282,9 +282,9 @@ impl Care {
         to: Time,
         most: usize,
     ) -> Result<Vec<Observation>, CareError> {
-        let rows = histories.newest_observations(&*self.store, field, to, most)?;
-        let observations = rows.into_iter().map(|row| row.observation);
-        Ok(observations.filter(|observation| observation.measured >= from).collect())
+        let window = Window::between(from, to);
+        let rows = histories.newest_observations(&*self.store, field, window, most)?;
+        Ok(rows.into_iter().map(|row| row.observation).collect())
     }
 
     /// The fields of a citizen's programmes that an actor sees, each once.
@@ -327,7 +327,7 @@ impl Care {
                         &*self.store,
                         &enrolment.programme,
                         &questionnaire.id,
-                        Time(i64::MAX),
+                        Window::ALL,
                         MOST,
                     )?);
                 }

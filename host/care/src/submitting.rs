@@ -284,8 +284,9 @@ impl History for Recorded<'_> {
         field: &FieldId,
         moment: Time,
     ) -> Result<Option<(Time, f64)>, StoreError> {
+        let before = Window { until: moment, ..Window::ALL };
         // A few, since the newest may have been skipped or be a meter's coded reading.
-        let rows = self.histories.newest_observations(self.store, field, moment.plus(-1), 5)?;
+        let rows = self.histories.newest_observations(self.store, field, before, 5)?;
         Ok(rows.iter().rev().find_map(|row| match row.observation.value {
             gtp_model::Value::Number(number) => Some((row.observation.measured, number)),
             _ => None,

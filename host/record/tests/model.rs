@@ -407,7 +407,13 @@ fn check(world: &World, model: &Model) {
             let found = queries::observations(record, citizen.id, &field(index), window).unwrap();
             let inside = current.iter().filter(|one| (-10..10).contains(&one.measured.0)).cloned();
             assert_eq!(read(found), inside.collect::<Vec<_>>());
-            let found = queries::newest_observations(record, citizen.id, &field(index), Time(5), 4);
+            let found = queries::newest_observations(
+                record,
+                citizen.id,
+                &field(index),
+                Window::upto(Time(5)),
+                4,
+            );
             let until: Vec<_> = current.iter().filter(|one| one.measured.0 <= 5).cloned().collect();
             assert_eq!(read(found.unwrap()), until[until.len().saturating_sub(4)..]);
             let found =

@@ -119,7 +119,9 @@ fn a_series_is_read_by_window_and_by_count_without_what_was_corrected() {
         let read = queries::observations(record, citizen, &field, window).unwrap();
         let values: Vec<_> = read.iter().filter_map(|row| row.observation.value.number()).collect();
         assert_eq!(values, [19.0, 20.5, 21.0]);
-        let newest = queries::newest_observations(record, citizen, &field, Time(105), 2).unwrap();
+        let newest =
+            queries::newest_observations(record, citizen, &field, Window::upto(Time(105)), 2)
+                .unwrap();
         assert_eq!(newest[1].observation, typo);
         assert_eq!(newest[0].observation, all[19]);
         let before_1970 = Window { from: Time(i64::MIN), until: Time(0) };

@@ -1,6 +1,6 @@
 //! Filled-in questionnaires.
 
-use gtp_model::{CitizenId, ProgrammeId, QuestionnaireId, Response, Time};
+use gtp_model::{CitizenId, ProgrammeId, QuestionnaireId, Response};
 
 use super::rows_of;
 use super::series::Window;
@@ -24,7 +24,7 @@ pub fn responses(
     entries.iter().map(|(_, bytes)| rows::from_json("responses", bytes)).collect()
 }
 
-/// The newest `count` responses to one questionnaire that were answered at `at` or before, oldest first.
+/// The newest `count` responses to one questionnaire that were answered in a window, oldest first.
 ///
 /// # Errors
 /// Where the view cannot be read.
@@ -33,10 +33,9 @@ pub fn newest_responses(
     citizen: CitizenId,
     programme: &ProgrammeId,
     questionnaire: &QuestionnaireId,
-    at: Time,
+    window: Window,
     count: usize,
 ) -> Result<Vec<Response>, StoreError> {
-    let window = Window { from: Window::ALL.from, until: at.plus(1) };
     let range = window.range(keys::questionnaire(citizen, programme, questionnaire));
     let mut entries = store.scan(&range, Order::Falling, count)?;
     entries.reverse();

@@ -23,6 +23,18 @@ impl Window {
     /// All of time.
     pub const ALL: Window = Window { from: Time(i64::MIN), until: Time(i64::MAX) };
 
+    /// From one moment to another, both of which belong to it.
+    #[must_use]
+    pub const fn between(first: Time, last: Time) -> Self {
+        Self { from: first, until: last.plus(1) }
+    }
+
+    /// Everything up to a moment, which belongs to it.
+    #[must_use]
+    pub const fn upto(last: Time) -> Self {
+        Self::between(Self::ALL.from, last)
+    }
+
     /// The keys of this time in a stretch of keys that go by time.
     pub(super) fn range(self, series: Key) -> KeyRange {
         let prefix = series.done();
@@ -63,7 +75,7 @@ pub fn superseded_observations(
     in_window(store, table::SUPERSEDED, citizen, field, window)
 }
 
-/// The newest `count` observations of one field that were measured at `at` or before, oldest first.
+/// The newest `count` observations of one field that were measured in a window, oldest first.
 ///
 /// # Errors
 /// Where the view cannot be read.
@@ -71,10 +83,9 @@ pub fn newest_observations(
     store: &dyn Store,
     citizen: CitizenId,
     field: &FieldId,
-    at: Time,
+    window: Window,
     count: usize,
 ) -> Result<Vec<ObservationRow>, StoreError> {
-    let window = Window { from: Window::ALL.from, until: at.plus(1) };
     let range = window.range(keys::series(table::OBSERVATION, citizen, field));
     let mut entries = store.scan(&range, Order::Falling, count)?;
     entries.reverse();
