@@ -78,6 +78,7 @@ impl Installation {
                 name: id.to_owned(),
                 sector,
                 looks: Text::default(),
+                under: None,
             };
             care.add_unit(&Actor::host(), unit).await.unwrap();
         }

@@ -237,6 +237,7 @@ impl Care {
             what: what.to_owned(),
             why: why.reason.clone(),
             through: why.through.to_owned(),
+            under: vec![],
         };
         let commit = Commit::new(actor.clone(), self.now())
             .stream(StreamId::Citizen(citizen), Expected::Any)

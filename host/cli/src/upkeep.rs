@@ -113,6 +113,7 @@ fn note_export(
         what: "export".to_owned(),
         why: reason.to_owned(),
         through: "command".to_owned(),
+        under: vec![],
     };
     let commit =
         Commit::new(operator(by), SystemClock.now()).stream(stream, Expected::Any).event(event);

@@ -16,6 +16,9 @@ pub enum Role {
     Clinician,
     /// Whoever runs the installation. Sees programmes, never a citizen's data.
     Operator,
+    /// Whoever watches over access, such as a data protection officer. Sees who looked at what, never what they
+    /// saw.
+    Auditor,
     /// The host itself: timers, schedules, checks.
     Host,
 }

@@ -60,6 +60,12 @@ created! {
     DiaryNoteId;
     /// One message.
     MessageId;
+    /// One thing that a citizen lets a relative do.
+    GrantId;
+    /// One refusal of a citizen's.
+    BlockId;
+    /// One opening of a record that was closed.
+    GlassId;
 }
 
 /// A name that is not a slug.

@@ -14,6 +14,7 @@ mod assessment;
 mod case;
 mod citizen;
 mod citizen_number;
+mod consent;
 mod digest;
 mod enrolment;
 mod id;
@@ -34,12 +35,13 @@ pub use assessment::{
 pub use case::{Case, LimitValue, Series, SeriesId};
 pub use citizen::{Citizen, Sex};
 pub use citizen_number::{CitizenNumber, InvalidCitizenNumber, NumberKind};
+pub use consent::{Block, Blocked, BrokenGlass, RelativeGrant};
 pub use digest::{Digest, InvalidDigest};
 pub use enrolment::{Enrolment, EnrolmentState};
 pub use id::{
-    AlertId, AssessmentId, CitizenId, DiaryNoteId, EnrolmentId, FieldId, IdempotencyKey,
-    InvalidSlug, ItemId, LimitId, MessageId, ObservationId, PlanItemId, ProgrammeId,
-    QuestionnaireId, ResponseId, RuleId, UnitId,
+    AlertId, AssessmentId, BlockId, CitizenId, DiaryNoteId, EnrolmentId, FieldId, GlassId, GrantId,
+    IdempotencyKey, InvalidSlug, ItemId, LimitId, MessageId, ObservationId, PlanItemId,
+    ProgrammeId, QuestionnaireId, ResponseId, RuleId, UnitId,
 };
 pub use limit_setting::{Baseline, LimitLayer, LimitScope, LimitSetting, Relative};
 pub use observation::{Observation, Source, Value};

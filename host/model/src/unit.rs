@@ -27,4 +27,7 @@ pub struct Unit {
     /// When it looks at what citizens send, in words for the citizen. Empty: as the programme says.
     #[serde(default, skip_serializing_if = "crate::Text::is_empty")]
     pub looks: crate::Text,
+    /// The unit that it lies under: a ward under its hospital.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub under: Option<UnitId>,
 }

@@ -29,7 +29,12 @@ fn add(record: &Record, citizen: CitizenId, n: i64) -> Result<(), StoreError> {
 
 fn look(record: &Record, citizen: CitizenId) -> Result<(), StoreError> {
     let (what, through) = ("overview".to_owned(), "page".to_owned());
-    let event = gtp_record::event::access::RecordViewed { what, why: String::new(), through };
+    let event = gtp_record::event::access::RecordViewed {
+        what,
+        why: String::new(),
+        through,
+        under: vec![],
+    };
     record.commit(commit(citizen, Expected::Any).event(event)).wait().map(drop)
 }
 

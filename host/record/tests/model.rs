@@ -291,6 +291,7 @@ impl Model {
                     what: "overview".to_owned(),
                     why: String::new(),
                     through: "page".to_owned(),
+                    under: vec![],
                 };
                 Some((StreamId::Citizen(citizen), event.into()))
             }

@@ -285,6 +285,7 @@ fn an_erased_citizen_is_gone_and_everything_else_still_holds() {
                 name: "Demo".to_owned(),
                 sector: gtp_model::Sector::Hospital,
                 looks: gtp_model::Text::default(),
+                under: None,
             },
         };
         let add = Commit::new(Actor::host(), NOW).stream(StreamId::Accounts, Expected::Version(5));

@@ -35,6 +35,9 @@ pub struct Add {
     /// The same in English
     #[arg(long, default_value = "")]
     looks_en: String,
+    /// The unit that it lies under: a block on that unit may keep this one out too
+    #[arg(long)]
+    under: Option<UnitId>,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -70,6 +73,7 @@ impl Add {
                 SectorArgument::Municipality => Sector::Municipality,
             },
             looks: Text(looks.map(|(tag, words)| (tag.to_owned(), words)).collect()),
+            under: self.under,
         };
         host.care()
             .add_unit(&Actor::host(), unit)

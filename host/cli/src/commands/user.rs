@@ -50,6 +50,10 @@ enum RoleArgument {
     Citizen,
     /// A health professional of a unit
     Clinician,
+    /// A relative, for whoever has let them in
+    Relative,
+    /// Whoever watches over access: who looked at what, never what they saw
+    Auditor,
     /// Whoever runs the installation: programmes, never a citizen's data
     Operator,
 }
@@ -140,6 +144,8 @@ impl From<RoleArgument> for Role {
         match role {
             RoleArgument::Citizen => Self::Citizen,
             RoleArgument::Clinician => Self::Clinician,
+            RoleArgument::Relative => Self::Relative,
+            RoleArgument::Auditor => Self::Auditor,
             RoleArgument::Operator => Self::Operator,
         }
     }

@@ -232,6 +232,7 @@ pub fn units() -> [Unit; 3] {
         name: name.to_owned(),
         sector,
         looks,
+        under: None,
     };
     [
         unit(

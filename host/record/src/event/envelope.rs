@@ -162,7 +162,8 @@ impl Unsealed {
     /// Whether it only says that somebody looked at a record.
     #[must_use]
     pub fn is_a_look(&self) -> bool {
-        matches!(self.event, Event::RecordViewed(_))
+        let Self { event, .. } = self;
+        matches!(event, Event::RecordViewed(_) | Event::RecordsListed(_) | Event::AccessSearched(_))
     }
 
     /// Bytes that its place adds at most.
@@ -248,6 +249,7 @@ mod tests {
             what: "overview".to_owned(),
             why: "\"quoted\"".to_owned(),
             through: "page".to_owned(),
+            under: vec!["care-team".to_owned()],
         }
         .into()
     }

@@ -11,6 +11,7 @@ pub mod alert;
 pub mod assessment;
 pub mod citizen;
 pub mod command;
+pub mod consent;
 pub mod enrolment;
 mod entry;
 mod envelope;
@@ -147,7 +148,21 @@ vocabulary! {
     /// A command with a key was carried out.
     "command-done" 1 => CommandDone(command::CommandDone),
     /// Somebody saw a part of a citizen's record.
-    "record-viewed" 1 => RecordViewed(access::RecordViewed),
+    "record-viewed" 2 => RecordViewed(access::RecordViewed),
+    /// Somebody saw a list of citizens.
+    "records-listed" 1 => RecordsListed(access::RecordsListed),
+    /// Somebody searched access logs.
+    "access-searched" 1 => AccessSearched(access::AccessSearched),
+    /// A citizen let a relative in.
+    "relative-granted" 1 => RelativeGranted(consent::RelativeGranted),
+    /// A relative is let in no longer.
+    "grant-withdrawn" 1 => GrantWithdrawn(consent::GrantWithdrawn),
+    /// A citizen kept somebody out.
+    "block-placed" 1 => BlockPlaced(consent::BlockPlaced),
+    /// Somebody is kept out no longer.
+    "block-withdrawn" 1 => BlockWithdrawn(consent::BlockWithdrawn),
+    /// Somebody opened a record that was closed to them.
+    "glass-broken" 1 => GlassBroken(consent::GlassBroken),
     /// A programme's component passed its checks.
     "programme-loaded" 1 => ProgrammeLoaded(programme::ProgrammeLoaded),
     /// A programme's version serves from now on.
@@ -156,6 +171,16 @@ vocabulary! {
     "programme-withdrawn" 1 => ProgrammeWithdrawn(programme::ProgrammeWithdrawn),
     /// An account was added or changed.
     "account-added" 1 => AccountAdded(account::AccountAdded),
+    /// An account got another password.
+    "password-set" 1 => PasswordSet(account::PasswordSet),
+    /// An account's second factor was set up or taken away.
+    "second-factor-set" 1 => SecondFactorSet(account::SecondFactorSet),
+    /// An account was closed.
+    "account-closed" 1 => AccountClosed(account::AccountClosed),
+    /// A program was given a token.
+    "token-added" 1 => TokenAdded(account::TokenAdded),
+    /// A token was revoked.
+    "token-revoked" 1 => TokenRevoked(account::TokenRevoked),
     /// A unit was added or changed.
-    "unit-added" 1 => UnitAdded(account::UnitAdded),
+    "unit-added" 2 => UnitAdded(account::UnitAdded),
 }

@@ -12,7 +12,7 @@ use crate::event::{Event, StreamId};
 /// # let (citizen, actor) = (CitizenId::new(), Actor::host());
 /// let commit = Commit::new(actor, Time(1_764_000_000_000))
 ///     .stream(StreamId::Citizen(citizen), Expected::Any)
-///     .event(RecordViewed { what: "overview".into(), why: String::new(), through: "page".into() });
+///     .event(RecordViewed { what: "overview".into(), why: String::new(), through: "page".into(), ..Default::default() });
 /// ```
 #[derive(Debug, Clone)]
 pub struct Commit {

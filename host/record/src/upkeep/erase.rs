@@ -191,7 +191,10 @@ fn events_of(segment: &Segment, citizen: CitizenId) -> Result<Vec<(Recorded, usi
 
 fn belongs(event: &Recorded, citizen: CitizenId) -> bool {
     match &event.event {
-        Event::AccountAdded(account) => account.citizen == Some(citizen),
+        Event::AccountAdded(event) => event.citizen == Some(citizen),
+        Event::PasswordSet(event) => event.citizen == Some(citizen),
+        Event::SecondFactorSet(event) => event.citizen == Some(citizen),
+        Event::AccountClosed(event) => event.citizen == Some(citizen),
         _ => event.stream == StreamId::Citizen(citizen),
     }
 }

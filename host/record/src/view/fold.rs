@@ -19,10 +19,12 @@ use crate::event::submission::SubmissionReceived;
 use crate::event::{Event, Recorded, StreamId};
 use crate::store::StoreError;
 use crate::view::rows::{
-    AccessRow, AcknowledgedRow, AssessmentPlace, BaselineRow, Pause, ProgrammeChange, ProgrammeRow,
+    AcknowledgedRow, AssessmentPlace, BaselineRow, Pause, ProgrammeChange, ProgrammeRow,
     SubmissionRow,
 };
 
+mod account;
+mod consent;
 mod plan;
 
 /// The rows of the view as they are before an event.
@@ -156,20 +158,15 @@ pub(crate) fn fold(
                 event: recorded.number,
             },
         ),
-        Event::RecordViewed(event) => {
-            let key = keys::access(fold.stream_citizen()?, recorded.number);
-            fold.put_json(
-                key,
-                &AccessRow {
-                    by: recorded.actor.clone(),
-                    at: recorded.time,
-                    what: event.what.clone(),
-                    why: event.why.clone(),
-                    through: event.through.clone(),
-                    event: recorded.number,
-                },
-            )
-        }
+        Event::RecordViewed(event) => fold.record_viewed(event),
+        Event::RecordsListed(event) => fold.records_listed(event),
+        // Found by whoever reads the installation's stream.
+        Event::AccessSearched(_) => Ok(()),
+        Event::RelativeGranted(event) => fold.relative_granted(event),
+        Event::GrantWithdrawn(event) => fold.grant_withdrawn(event),
+        Event::BlockPlaced(event) => fold.block_placed(event),
+        Event::BlockWithdrawn(event) => fold.block_withdrawn(event),
+        Event::GlassBroken(event) => fold.glass_broken(event),
         Event::ProgrammeLoaded(event) => fold.programme(
             &event.programme,
             ProgrammeChange::Loaded { version: event.version.clone(), digest: event.digest },
@@ -182,7 +179,17 @@ pub(crate) fn fold(
             &event.programme,
             ProgrammeChange::Withdrawn { reason: event.reason.clone() },
         ),
-        Event::AccountAdded(event) => fold.put_json(keys::account(&event.account), event),
+        Event::AccountAdded(event) => fold.account_added(event),
+        Event::PasswordSet(event) => fold.account(&event.account, |row| {
+            row.account.password = Some(event.password.clone());
+            row.temporary = event.temporary;
+        }),
+        Event::SecondFactorSet(event) => {
+            fold.account(&event.account, |row| row.second_factor.clone_from(&event.secret))
+        }
+        Event::AccountClosed(event) => fold.account(&event.account, |row| row.closed = true),
+        Event::TokenAdded(event) => fold.token_added(event),
+        Event::TokenRevoked(event) => fold.token_revoked(&event.token),
         Event::UnitAdded(event) => fold.put_json(keys::unit(&event.unit.id), &event.unit),
     }
 }

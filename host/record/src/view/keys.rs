@@ -12,8 +12,10 @@ use gtp_model::{
 
 use crate::event::StreamId;
 
+mod consent;
 mod plan;
 
+pub(crate) use consent::*;
 pub(crate) use plan::*;
 
 /// The tables. The letter is the first byte of their keys.
@@ -52,6 +54,11 @@ pub(crate) mod table {
     pub const MESSAGE: u8 = b'y';
     pub const MESSAGE_BY_ID: u8 = b'Y';
     pub const UNREAD: u8 = b'z';
+    pub const TOKEN: u8 = b'T';
+    pub const TOKEN_BY_HASH: u8 = b'H';
+    pub const CONSENT: u8 = b'C';
+    pub const GRANTED: u8 = b'R';
+    pub const LOOK: u8 = b'V';
 }
 
 /// Builds a key part by part.
@@ -148,6 +155,16 @@ pub fn command(about: Option<CitizenId>, key: &IdempotencyKey) -> Vec<u8> {
 #[must_use]
 pub fn account(name: &str) -> Vec<u8> {
     Key::table(table::ACCOUNT).text(name).done()
+}
+
+/// A program's token. With [`crate::Commit::unless_exists`]: the name is not taken.
+#[must_use]
+pub fn token(name: &str) -> Vec<u8> {
+    Key::table(table::TOKEN).text(name).done()
+}
+
+pub(crate) fn token_by_hash(hash: &gtp_model::Digest) -> Vec<u8> {
+    Key::table(table::TOKEN_BY_HASH).raw(&hash.0).done()
 }
 
 /// A unit. With [`crate::Commit::unless_exists`]: the id is not taken.

@@ -16,8 +16,12 @@ use serde::{Deserialize, Serialize};
 use super::keys::time_from;
 use crate::store::StoreError;
 
+mod account;
+mod consent;
 mod plan;
 
+pub use account::{AccountRow, TokenRow};
+pub use consent::{BlockRow, Consents, GlassRow, GrantRow, LookRow};
 pub use plan::{DiaryRow, MessageRow, PlanChangeRow, PlanItemRow, ReadMark, VisitRow};
 
 /// An observation with its place in the record.
@@ -134,6 +138,9 @@ pub struct AccessRow {
     pub why: String,
     /// Through what.
     pub through: String,
+    /// The names of the policies that allowed it.
+    #[serde(default)]
+    pub under: Vec<String>,
     /// Number of the event that says so.
     pub event: u64,
 }

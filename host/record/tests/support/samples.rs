@@ -3,12 +3,13 @@
 
 use gtp_model::programme::Severity;
 use gtp_model::*;
-use gtp_record::event::access::RecordViewed;
-use gtp_record::event::account::{AccountAdded, UnitAdded};
+use gtp_record::event::access::{AccessSearched, RecordViewed, RecordsListed};
+use gtp_record::event::account::*;
 use gtp_record::event::alert::*;
 use gtp_record::event::assessment::*;
 use gtp_record::event::citizen::*;
 use gtp_record::event::command::CommandDone;
+use gtp_record::event::consent::*;
 use gtp_record::event::enrolment::*;
 use gtp_record::event::limit::{BaselineSet, LimitSet};
 use gtp_record::event::message::{MessageSent, MessagesRead};
@@ -341,6 +342,65 @@ pub fn events() -> Vec<(StreamId, Event)> {
                 what: "overview".to_owned(),
                 why: "visit".to_owned(),
                 through: "page".to_owned(),
+                under: vec!["care-team".to_owned()],
+            }
+            .into(),
+        ),
+        (
+            StreamId::Installation,
+            RecordsListed {
+                what: "worklist".to_owned(),
+                through: "page".to_owned(),
+                citizens: vec![citizen()],
+            }
+            .into(),
+        ),
+        (
+            StreamId::Installation,
+            AccessSearched {
+                account: Some("demo-nurse".to_owned()),
+                from: Some(NOW),
+                to: Some(NOW.plus(DAY)),
+                why: "complaint".to_owned(),
+            }
+            .into(),
+        ),
+        (
+            of,
+            RelativeGranted {
+                grant: RelativeGrant {
+                    id: GrantId(id(41)),
+                    relative: "demo-relative".to_owned(),
+                    programme: "heart".parse().unwrap(),
+                    may_enter: true,
+                    until: Some(NOW.plus(30 * DAY)),
+                },
+            }
+            .into(),
+        ),
+        (of, GrantWithdrawn { grant: GrantId(id(41)) }.into()),
+        (
+            of,
+            BlockPlaced {
+                block: Block {
+                    id: BlockId(id(42)),
+                    whom: Blocked::Unit { unit: "sor-1".parse().unwrap(), below: true },
+                    programme: Some("heart".parse().unwrap()),
+                    from: Some(NOW),
+                    to: Some(NOW.plus(DAY)),
+                },
+            }
+            .into(),
+        ),
+        (of, BlockWithdrawn { block: BlockId(id(42)) }.into()),
+        (
+            of,
+            GlassBroken {
+                glass: BrokenGlass {
+                    id: GlassId(id(43)),
+                    reason: "unconscious".to_owned(),
+                    until: NOW.plus(HOUR),
+                },
             }
             .into(),
         ),
@@ -384,12 +444,49 @@ pub fn events() -> Vec<(StreamId, Event)> {
         ),
         (
             StreamId::Accounts,
+            PasswordSet {
+                account: "demo-nurse".to_owned(),
+                citizen: Some(citizen()),
+                password: "$argon2id$demo".to_owned(),
+                temporary: true,
+            }
+            .into(),
+        ),
+        (
+            StreamId::Accounts,
+            SecondFactorSet {
+                account: "demo-nurse".to_owned(),
+                citizen: Some(citizen()),
+                secret: Some("00ff".to_owned()),
+            }
+            .into(),
+        ),
+        (
+            StreamId::Accounts,
+            AccountClosed { account: "demo-nurse".to_owned(), citizen: Some(citizen()) }.into(),
+        ),
+        (
+            StreamId::Accounts,
+            TokenAdded {
+                token: "demo-gateway".to_owned(),
+                hash: digest(8),
+                role: Role::Clinician,
+                unit: Some("sor-1".parse().unwrap()),
+                scopes: vec!["submit".to_owned()],
+                expires: NOW.plus(1000),
+            }
+            .into(),
+        ),
+        (StreamId::Accounts, TokenRevoked { token: "demo-gateway".to_owned() }.into()),
+        (
+            StreamId::Accounts,
             UnitAdded {
                 unit: Unit {
                     id: "sor-1".parse().unwrap(),
                     name: "Demo Enhed 1".to_owned(),
                     sector: Sector::Municipality,
                     looks: text(),
+                    under: Some("sor-2".parse().unwrap()),
                 },
             }
             .into(),

@@ -8,6 +8,7 @@ mod accounts;
 mod alerts;
 mod assessments;
 mod citizens;
+mod consent;
 mod enrolments;
 mod limits;
 mod messages;
@@ -17,13 +18,14 @@ mod responses;
 mod series;
 mod submissions;
 
-pub use access::access_log;
-pub use accounts::{account, accounts, unit, units};
+pub use access::{access_log, looks};
+pub use accounts::{account, accounts, token, token_by_hash, tokens, unit, units};
 pub use alerts::{AlertColumn, alert, alerts_of, open_alert, worklist};
 pub use assessments::{
     acknowledged, assessment, assessments_of, latest_assessment, latest_assessment_number,
 };
 pub use citizens::{citizen, citizen_by_number, citizens, merged, merged_into, number_key};
+pub use consent::{citizens_of_relative, consents};
 pub use enrolments::{enrolment, enrolments_of, enrolments_of_unit};
 pub use limits::{baseline, baselines, effective_limits, limit_settings};
 pub use messages::{Unread, message, messages, unread_from, unread_of_citizen, unread_of_unit};
