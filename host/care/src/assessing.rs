@@ -4,14 +4,16 @@
 //! an `unassessed` alert tells a clinician that nobody has judged them.
 
 use crate::alerting::{Alerting, LATE};
+use crate::calendar::Calendar;
 use crate::draft::Draft;
 use crate::limits::Settings;
 use crate::{Care, CareError, moments};
 use gtp_model::programme::Programme;
 use gtp_model::{
-    Advice, Assessment, AssessmentId, Case, Citizen, Digest, Enrolment, LimitId, Observation,
-    ObservationId, RuleId, Source, Time, Urgency, Value,
+    Advice, Assessment, AssessmentId, Case, Citizen, CitizenId, CitizenNumber, Digest, Enrolment,
+    LimitId, Observation, ObservationId, RuleId, Source, Time, Urgency, Value,
 };
+use gtp_record::StoreError;
 use gtp_record::event::Event;
 use gtp_record::event::assessment::{AssessmentFailed, AssessmentMade, ComponentRun, LimitOrigin};
 use gtp_record::event::submission::{ObservationCorrected, ObservationRecorded};
@@ -47,16 +49,14 @@ impl Care {
             let new = moments::new_inputs(draft, programme);
             for (moment, rules) in moments::to_judge(draft, programme, &new)? {
                 let settings = Settings::of(&*self.store, enrolment, moment)?;
-                let limits: Vec<LimitOrigin> = inputs::limits(programme, &rules)
-                    .iter()
-                    .filter_map(|id| programme.limit(id))
-                    .map(|limit| settings.effective(limit))
-                    .collect();
-                let case = self.case(citizen, programme, &rules, &limits, draft, moment)?;
-                let run = Run::new(enrolment, loaded, rules, &case, limits);
+                let limits = settings.for_rules(programme, &rules);
+                let person = person(&citizen.number, moment);
+                let case = case(&self.calendar, person, programme, &rules, &limits, draft, moment)?;
+                let zone = self.calendar.name().to_owned();
+                let run = Run::new(enrolment, loaded, rules, &case, limits, zone);
                 match self.runtime.assess(loaded, &run.rules, &case).await {
                     Ok(done) => {
-                        let derived = derived(&done.assessment, citizen, draft, now)?;
+                        let derived = derived(&done.assessment, citizen.id, draft, now)?;
                         for finding in &done.assessment.findings {
                             alerting.finding(enrolment, run.id, finding, moment)?;
                         }
@@ -83,23 +83,26 @@ impl Care {
         judged.advice.dedup();
         Ok(judged)
     }
+}
 
-    /// The case for some rules at a moment: the inputs, limits and facts that they declare, and no others.
-    fn case(
-        &self,
-        citizen: &Citizen,
-        programme: &Programme,
-        rules: &[RuleId],
-        limits: &[LimitOrigin],
-        draft: &Draft<'_>,
-        moment: Time,
-    ) -> Result<Case, CareError> {
-        let person = Person { age: citizen.number.age_at(moment), sex: citizen.number.sex() };
-        let limit = |id: &LimitId| limits.iter().find(|own| own.limit == *id)?.value;
-        let fetch = |want: &Want| draft.fetch(programme, want, moment, &self.calendar);
-        let now = self.calendar.local(moment);
-        Ok(inputs::case(programme, rules, now, person, limit, fetch)?)
-    }
+/// What a citizen's number says of the person at a moment.
+pub(crate) fn person(number: &CitizenNumber, moment: Time) -> Person {
+    Person { age: number.age_at(moment), sex: number.sex() }
+}
+
+/// The case for some rules at a moment: the inputs, limits and facts that they declare, and no others.
+pub(crate) fn case(
+    calendar: &Calendar,
+    person: Person,
+    programme: &Programme,
+    rules: &[RuleId],
+    limits: &[LimitOrigin],
+    draft: &Draft<'_>,
+    moment: Time,
+) -> Result<Case, StoreError> {
+    let limit = |id: &LimitId| limits.iter().find(|own| own.limit == *id)?.value;
+    let fetch = |want: &Want| draft.fetch(programme, want, moment, calendar);
+    inputs::case(programme, rules, calendar.local(moment), person, limit, fetch)
 }
 
 /// One run of one programme's rules, before it is known how it ended.
@@ -111,6 +114,7 @@ struct Run {
     judged: gtp_model::LocalTime,
     case: Digest,
     limits: Vec<LimitOrigin>,
+    zone: String,
 }
 
 impl Run {
@@ -120,6 +124,7 @@ impl Run {
         rules: Vec<RuleId>,
         case: &Case,
         limits: Vec<LimitOrigin>,
+        zone: String,
     ) -> Self {
         Self {
             id: AssessmentId::new(),
@@ -128,16 +133,18 @@ impl Run {
                 programme: loaded.definition.id().clone(),
                 version: loaded.definition.about.version.to_string(),
                 digest: loaded.digest,
+                contract: loaded.contract.to_string(),
             },
             rules,
             judged: case.now,
             case: fingerprint(case),
             limits,
+            zone,
         }
     }
 
     fn made(self, output: Assessment, fuel: u64) -> Event {
-        let Self { id: assessment, enrolment, component, rules, judged, case, limits } = self;
+        let Self { id: assessment, enrolment, component, rules, judged, case, limits, zone } = self;
         AssessmentMade {
             assessment,
             enrolment,
@@ -148,6 +155,7 @@ impl Run {
             limits,
             output,
             fuel,
+            zone,
         }
         .into()
     }
@@ -169,18 +177,19 @@ impl Run {
 
 /// SHA-256 of a case's JSON. Numbers are written so that they read back exactly, so equal cases and only
 /// those have the same.
-fn fingerprint(case: &Case) -> Digest {
+#[must_use]
+pub fn fingerprint(case: &Case) -> Digest {
     Digest(Sha256::digest(serde_json::to_vec(case).unwrap_or_default()).into())
 }
 
 /// Derived values as observations: recorded once, and corrected where a later run finds another value for
 /// the same moment.
-fn derived(
+pub(crate) fn derived(
     assessment: &Assessment,
-    citizen: &Citizen,
+    citizen: CitizenId,
     draft: &mut Draft<'_>,
     now: Time,
-) -> Result<Vec<Event>, CareError> {
+) -> Result<Vec<Event>, StoreError> {
     let mut events = vec![];
     for derived in &assessment.derived {
         let earlier = draft.at(&derived.field, derived.time)?;
@@ -189,7 +198,7 @@ fn derived(
         }
         let observation = Observation {
             id: ObservationId::new(),
-            citizen: citizen.id,
+            citizen,
             field: derived.field.clone(),
             measured: derived.time,
             received: now,

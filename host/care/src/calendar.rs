@@ -27,6 +27,12 @@ impl Calendar {
         Ok(Self { zone })
     }
 
+    /// The IANA name of its time zone.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        self.zone.iana_name().unwrap_or_default()
+    }
+
     /// The moment with its local offset.
     #[must_use]
     pub fn local(&self, time: Time) -> LocalTime {

@@ -1,14 +1,16 @@
 //! The record as it will be once a submission is in.
 //!
 //! Rules judge a submission before it is committed, so that observations, assessment and alerts go into the
-//! record in one piece. A draft reads through to the record and lays what is new on top of it.
+//! record in one piece. A draft reads through to the [past](crate::past) and lays what is new on top of it.
 
 use crate::calendar::Calendar;
 use crate::histories::Histories;
+use crate::past::{InStore, Past};
 use gtp_model::programme::{Programme, Subject};
 use gtp_model::{
     FieldId, Observation, ObservationId, QuestionnaireId, Response, Series, SeriesId, Time, Value,
 };
+use gtp_record::event::Event;
 use gtp_record::view::queries::Window;
 use gtp_record::{Store, StoreError};
 use gtp_runtime::inputs::Want;
@@ -19,7 +21,7 @@ const MOST: usize = 10_000;
 
 /// What a citizen's record will hold.
 pub struct Draft<'a> {
-    store: &'a dyn Store,
+    past: Box<dyn Past + 'a>,
     histories: Histories,
     observations: Vec<Observation>,
     responses: Vec<Response>,
@@ -32,14 +34,28 @@ type Points = BTreeMap<(Time, u128), Value>;
 impl<'a> Draft<'a> {
     /// A draft with nothing new yet.
     pub fn new(store: &'a dyn Store, histories: Histories) -> Self {
+        Self::over(Box::new(InStore { store, histories: histories.clone() }), histories)
+    }
+
+    /// A draft over what was known at some time.
+    pub fn over(past: Box<dyn Past + 'a>, histories: Histories) -> Self {
         let (observations, responses, superseded) = (vec![], vec![], HashSet::new());
-        Self { store, histories, observations, responses, superseded }
+        Self { past, histories, observations, responses, superseded }
     }
 
     /// Adds an observation; what it supersedes is hidden from now on.
     pub fn observe(&mut self, observation: Observation) {
         self.superseded.extend(observation.supersedes);
         self.observations.push(observation);
+    }
+
+    /// Adds the observation of an event, where it is of one.
+    pub fn observe_event(&mut self, event: &Event) {
+        match event {
+            Event::ObservationRecorded(event) => self.observe(event.observation.clone()),
+            Event::ObservationCorrected(event) => self.observe(event.observation.clone()),
+            _ => {}
+        }
     }
 
     /// Adds a response.
@@ -71,11 +87,9 @@ impl<'a> Draft<'a> {
             return Ok(Some(observation.clone()));
         }
         let window = Window { from: moment, until: moment.plus(1) };
-        let stored = self.histories.observations(self.store, field, window)?;
-        Ok(stored
-            .into_iter()
-            .map(|row| row.observation)
-            .find(|observation| !self.superseded.contains(&observation.id)))
+        let stored = self.past.observations(field, window, MOST)?;
+        let current = stored.iter().find(|own| !self.superseded.contains(&own.id));
+        Ok(current.cloned())
     }
 
     /// A series as of a moment, at least as far back as is wanted.
@@ -114,13 +128,13 @@ impl<'a> Draft<'a> {
                 SeriesId::Field(field) => self.observed(field, from, to, rows)?,
                 SeriesId::Answer(questionnaire, item) => {
                     self.responded(programme, questionnaire, from, to, rows, |response| {
-                        let answer = response.answers.into_iter().find(|own| own.item == *item);
-                        answer.map(|answer| answer.value)
+                        let answer = response.answers.iter().find(|own| own.item == *item);
+                        answer.map(|answer| answer.value.clone())
                     })?
                 }
                 SeriesId::Score(questionnaire, score) => {
                     self.responded(programme, questionnaire, from, to, rows, |response| {
-                        let score = response.scores.into_iter().find(|own| own.id == *score);
+                        let score = response.scores.iter().find(|own| own.id == *score);
                         score.map(|score| Value::Number(score.value))
                     })?
                 }
@@ -142,18 +156,18 @@ impl<'a> Draft<'a> {
         rows: usize,
     ) -> Result<(Points, usize), StoreError> {
         let window = Window::between(from, to);
-        let stored = self.histories.newest_observations(self.store, field, window, rows)?;
-        let read = stored.len();
+        let stored = self.past.observations(field, window, rows)?;
         let new = self.observations.iter().filter(|observation| observation.field == *field);
-        let all = stored.into_iter().map(|row| row.observation).chain(new.cloned());
-        let points = all
+        let points = stored
+            .iter()
+            .chain(new)
             .filter(|observation| (from..=to).contains(&observation.measured))
             .filter(|observation| !self.superseded.contains(&observation.id))
             .map(|observation| {
-                ((observation.measured, observation.id.0.as_u128()), observation.value)
+                ((observation.measured, observation.id.0.as_u128()), observation.value.clone())
             })
             .collect();
-        Ok((points, read))
+        Ok((points, stored.len()))
     }
 
     /// One value of each response as points, and how many rows of the record were read for it.
@@ -164,25 +178,23 @@ impl<'a> Draft<'a> {
         from: Time,
         to: Time,
         rows: usize,
-        value: impl Fn(Response) -> Option<Value>,
+        value: impl Fn(&Response) -> Option<Value>,
     ) -> Result<(Points, usize), StoreError> {
-        let (store, id) = (self.store, programme.id());
         let window = Window::between(from, to);
-        let stored = self.histories.newest_responses(store, id, questionnaire, window, rows)?;
-        let read = stored.len();
+        let stored = self.past.responses(programme.id(), questionnaire, window, rows)?;
         let new = self.responses.iter().filter(|response| {
             response.programme == *programme.id() && response.questionnaire == *questionnaire
         });
         let points = stored
-            .into_iter()
-            .chain(new.cloned())
+            .iter()
+            .chain(new)
             .filter(|response| (from..=to).contains(&response.answered))
             .filter_map(|response| {
                 let at = (response.answered, response.id.0.as_u128());
                 Some((at, value(response)?))
             })
             .collect();
-        Ok((points, read))
+        Ok((points, stored.len()))
     }
 
     /// When a field was measured, or a questionnaire answered, last, or an answer given why not.
@@ -197,8 +209,7 @@ impl<'a> Draft<'a> {
                 self.newest(programme, &BTreeSet::from([series]))
             }
             Subject::Questionnaire(id) => {
-                let (store, all) = (self.store, Window::ALL);
-                let stored = self.histories.newest_responses(store, programme.id(), id, all, 1)?;
+                let stored = self.past.responses(programme.id(), id, Window::ALL, 1)?;
                 let own = |response: &&Response| {
                     response.programme == *programme.id() && response.questionnaire == *id
                 };

@@ -20,7 +20,6 @@ impl Histories {
     }
 
     /// The one history of somebody who was never merged.
-    #[cfg(test)]
     pub fn one(id: CitizenId) -> Self {
         Self(vec![id])
     }

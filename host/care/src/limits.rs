@@ -9,11 +9,12 @@ use crate::histories::Histories;
 use crate::{Care, CareError};
 use gtp_model::programme::{Limit, Programme};
 use gtp_model::{
-    Actor, CitizenId, Enrolment, FieldId, LimitId, LimitLayer, LimitScope, Relative, Time,
+    Actor, CitizenId, Enrolment, FieldId, LimitId, LimitLayer, LimitScope, Relative, RuleId, Time,
 };
 use gtp_record::event::assessment::LimitOrigin;
 use gtp_record::view::{queries, rows::BaselineRow, rows::LimitRow};
 use gtp_record::{Store, StoreError};
+use gtp_runtime::inputs;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -73,6 +74,21 @@ impl Settings {
         let baselines =
             if relative { baselines(store, enrolment.citizen)? } else { BTreeMap::new() };
         Ok(Self { layers, baselines })
+    }
+
+    /// Of rows that were read before: the region's, the unit's, the citizen's own.
+    pub const fn from_rows(
+        layers: [BTreeMap<LimitId, LimitRow>; 3],
+        baselines: BTreeMap<FieldId, BaselineRow>,
+    ) -> Self {
+        Self { layers, baselines }
+    }
+
+    /// The limits that these rules compare with, each once.
+    pub fn for_rules(&self, programme: &Programme, rules: &[RuleId]) -> Vec<LimitOrigin> {
+        let ids = inputs::limits(programme, rules);
+        let limits = ids.iter().filter_map(|id| programme.limit(id));
+        limits.map(|limit| self.effective(limit)).collect()
     }
 
     /// The rows about a limit, the strongest first, without those that were taken back.

@@ -3,6 +3,7 @@
 //! What is kept is enough to run them again years later and get the same: which component, which rules,
 //! which moment, and every limit with its origin. The case itself is not copied into each event: it is cut
 //! anew from the events of the same stream that come before this one, and `case` proves that it is the same.
+//! The time zone is kept because which day a value belongs to is part of a case, and an installation may move.
 
 use gtp_model::{
     Assessment, AssessmentId, Digest, EnrolmentId, LimitId, LimitLayer, LocalTime, ProgrammeId,
@@ -31,6 +32,9 @@ pub struct AssessmentMade {
     pub output: Assessment,
     /// How much the run cost, in the sandbox's deterministic units.
     pub fuel: u64,
+    /// The IANA name of the time zone that local times were taken from. Empty in events of before it was kept.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub zone: String,
 }
 
 /// The rules could not run: nobody knows what they would have said.
@@ -64,6 +68,9 @@ pub struct ComponentRun {
     pub version: String,
     /// SHA-256 of the component's bytes.
     pub digest: Digest,
+    /// The version of the contract that it was built against. Empty in events of before it was kept.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub contract: String,
 }
 
 /// Where one limit of a case came from.

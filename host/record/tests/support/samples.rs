@@ -92,6 +92,7 @@ fn component() -> ComponentRun {
         programme: "heart".parse().unwrap(),
         version: "1.2.3".to_owned(),
         digest: digest(3),
+        contract: "1.0.0".to_owned(),
     }
 }
 
@@ -212,6 +213,7 @@ pub fn events() -> Vec<(StreamId, Event)> {
                     }],
                 },
                 fuel: 12_345,
+                zone: "Europe/Copenhagen".to_owned(),
             }
             .into(),
         ),
