@@ -4,6 +4,7 @@ use crate::{
     engine,
     examine::{Depth, Examiner},
     flaw::{Flaw, Gravity, shown},
+    loaded::Loaded,
     report::Report,
     runtime::StartError,
     settings::{Limits, OwnLimits, Settings, Signatures},
@@ -63,8 +64,23 @@ pub fn define(
     bytes: &[u8],
     settings: &CheckSettings,
 ) -> Result<(Report, Option<Programme>), StartError> {
+    let (report, loaded) = load(file, bytes, settings)?;
+    Ok((report, loaded.map(|loaded| loaded.definition)))
+}
+
+/// Makes a component ready to run without a host around it: its checks are made, its scenarios are not run. The
+/// report says why there is nothing where it does not pass.
+///
+/// # Errors
+///
+/// As [`check_file`].
+pub fn load(
+    file: &str,
+    bytes: &[u8],
+    settings: &CheckSettings,
+) -> Result<(Report, Option<Loaded>), StartError> {
     let examined = examiner(settings)?.examine(file, bytes, None, Depth::Known);
-    Ok((examined.report, examined.loaded.map(|loaded| loaded.definition)))
+    Ok((examined.report, examined.loaded))
 }
 
 /// An examiner for one file, without a host around it.

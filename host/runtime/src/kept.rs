@@ -21,6 +21,17 @@ pub struct Kept {
     folder: PathBuf,
 }
 
+/// The bytes of a component that was kept in a host's data folder for components, without a host around it.
+///
+/// # Errors
+/// Where it was never kept there, is damaged or cannot be read.
+pub fn read_kept(data: &std::path::Path, own: Digest) -> Result<Vec<u8>, KeptError> {
+    Kept { folder: data.join(FOLDER) }.read(own)
+}
+
+/// The folder of kept components, in the data folder for components.
+pub const FOLDER: &str = "components";
+
 /// A kept component cannot be had.
 #[derive(Debug, Error)]
 pub enum KeptError {

@@ -46,12 +46,13 @@ mod threads;
 mod watch;
 
 pub use catalogue::{Catalogue, Change, Standing, State};
-pub use check_file::{CheckSettings, check_file, define};
+pub use check_file::{CheckSettings, check_file, define, load};
 pub use engine::EngineError;
 pub use files::FileError;
 pub use flaw::{Flaw, Gravity};
 pub use keeper::OrderError;
 pub use ledger::LedgerError;
+pub use kept::{KeptError, read_kept};
 pub use loaded::Loaded;
 pub use report::{Budget, Identity, Report, ScenarioResult};
 pub use run::{Fault, Run, RunError, Spent};

@@ -9,7 +9,7 @@ use crate::{
     folder::Folder,
     gauges,
     keeper::{Keeper, OrderError, load_kept},
-    kept::Kept,
+    kept::{self, Kept},
     ledger::{Ledger, LedgerError},
     loaded::Loaded,
     run::{Run, RunError, Spent},
@@ -107,7 +107,7 @@ impl Runtime {
             trust: Trust::read(&settings.signatures)?,
             settings: settings.clone(),
         });
-        let kept = Kept::open(settings.data.join("components"))?;
+        let kept = Kept::open(settings.data.join(kept::FOLDER))?;
         let catalogue = Arc::new(ArcSwap::default());
         let (changes, _) = broadcast::channel(CHANGES);
         let ledger_path = settings.data.join("programmes.json");
@@ -250,6 +250,18 @@ impl Runtime {
     /// When there is none, or it cannot serve any more.
     pub fn go_back(&self, programme: &ProgrammeId) -> Result<(), OrderError> {
         self.inner.watch.order(|reply| Order::GoBack(programme.clone(), reply))
+    }
+}
+
+impl Loaded {
+    /// Lets it judge a case on the calling thread, without counting it for or against the programme: for what
+    /// happened long ago, and for versions that do not serve.
+    ///
+    /// # Errors
+    ///
+    /// As for [`Runtime::assess`].
+    pub fn judge(&self, rules: &[RuleId], case: &Case) -> Result<Run, RunError> {
+        before_running(self, rules).unwrap_or_else(|| self.try_run(rules, case).0)
     }
 }
 

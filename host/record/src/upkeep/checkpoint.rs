@@ -45,6 +45,35 @@ pub struct SignedCheckpoint {
     pub public_key: String,
 }
 
+/// Why a checkpoint proves nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum NoCheckpoint {
+    /// Signed by somebody else, or changed since.
+    #[error("the signature is not of this text by this key")]
+    Signature,
+    /// What is signed is another size or root.
+    #[error("the signed text names another size or root")]
+    Text,
+}
+
+impl SignedCheckpoint {
+    /// Whether the text is signed by the key that comes with it, and says what the checkpoint says. Whose key it
+    /// is, whoever checks must know from elsewhere.
+    ///
+    /// # Errors
+    /// [`NoCheckpoint`] where not.
+    pub fn verify(&self) -> Result<(), NoCheckpoint> {
+        if !SealKey::verify(&self.public_key, &self.text, &self.signature) {
+            return Err(NoCheckpoint::Signature);
+        }
+        let Checkpoint { size, root, .. } = &self.checkpoint;
+        let mut lines = self.text.lines().skip(1);
+        let same = lines.next() == Some(size.to_string().as_str())
+            && lines.next() == Some(STANDARD.encode(root.0).as_str());
+        if same { Ok(()) } else { Err(NoCheckpoint::Text) }
+    }
+}
+
 /// Shows that one event is in the record.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct InclusionProof {

@@ -29,25 +29,56 @@ pub fn export(
 ) -> Result<u64, UpkeepError> {
     let mut written = 0;
     let failed = |error| UpkeepError::io("write", std::path::Path::new("the export"))(error);
+    each_line(record, stream, |line| {
+        match style {
+            Style::Exact => out.write_all(&line.bytes).map_err(failed)?,
+            Style::Readable => out.write_all(&readable(&line.bytes)).map_err(failed)?,
+        }
+        written += 1;
+        out.write_all(b"\n").map_err(failed)
+    })?;
+    Ok(written)
+}
+
+/// An event as it lies in the journal.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Line {
+    /// Its number.
+    pub number: u64,
+    /// Its bytes, whose SHA-256 is its hash.
+    pub bytes: Vec<u8>,
+}
+
+/// All events of a stream as they lie in the journal, oldest first; erased ones are not among them.
+///
+/// # Errors
+/// [`UpkeepError`] where the record cannot be read.
+pub fn lines(record: &Record, stream: StreamId) -> Result<Vec<Line>, UpkeepError> {
+    let mut lines = vec![];
+    each_line(record, stream, |line| {
+        lines.push(line);
+        Ok(())
+    })?;
+    Ok(lines)
+}
+
+fn each_line(
+    record: &Record,
+    stream: StreamId,
+    mut visit: impl FnMut(Line) -> Result<(), UpkeepError>,
+) -> Result<(), UpkeepError> {
     for run in record.runs_of(stream)? {
-        let payloads = record.reader().frame(run.place(), |frame| {
+        let lines = record.reader().frame(run.place(), |frame| {
             let skip = (run.number - frame.first) as usize;
-            let records = frame.records().skip(skip).take(run.count as usize);
+            let records = frame.records().zip(frame.first..).skip(skip).take(run.count as usize);
             records
-                .filter(|record| record.codec == Codec::JSON)
-                .map(|record| record.payload.to_vec())
+                .filter(|(record, _)| record.codec == Codec::JSON)
+                .map(|(record, number)| Line { number, bytes: record.payload.to_vec() })
                 .collect::<Vec<_>>()
         })?;
-        for payload in payloads {
-            match style {
-                Style::Exact => out.write_all(&payload).map_err(failed)?,
-                Style::Readable => out.write_all(&readable(&payload)).map_err(failed)?,
-            }
-            out.write_all(b"\n").map_err(failed)?;
-            written += 1;
-        }
+        lines.into_iter().try_for_each(&mut visit)?;
     }
-    Ok(written)
+    Ok(())
 }
 
 fn readable(payload: &[u8]) -> Vec<u8> {

@@ -9,7 +9,7 @@ mod export;
 mod ledger;
 mod restore;
 mod seal;
-mod tar;
+pub mod tar;
 mod verify;
 
 use std::io;
@@ -18,10 +18,12 @@ use std::path::{Path, PathBuf};
 pub use audit::Audit;
 pub use backup::{BackupReport, backup};
 pub(crate) use checkpoint::last_published;
-pub use checkpoint::{Checkpoint, Checkpoints, ConsistencyProof, InclusionProof, SignedCheckpoint};
+pub use checkpoint::{
+    Checkpoint, Checkpoints, ConsistencyProof, InclusionProof, NoCheckpoint, SignedCheckpoint,
+};
 pub(crate) use erase::finish_erasures;
 pub use erase::{ErasureReport, erase};
-pub use export::{Style, export};
+pub use export::{Line, Style, export, lines};
 pub use restore::{RestoreReport, restore};
 pub use seal::SealKey;
 pub use verify::{Finding, VerifyReport, verify_journal, verify_view};

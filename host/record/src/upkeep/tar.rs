@@ -6,19 +6,28 @@ use std::io::{self, Read, Write};
 const BLOCK: usize = 512;
 
 /// Writes one file into an archive.
-pub(super) fn write_entry(out: &mut dyn Write, name: &str, bytes: &[u8]) -> io::Result<()> {
+///
+/// # Errors
+/// Where `out` cannot be written, or the name is too long.
+pub fn write_entry(out: &mut dyn Write, name: &str, bytes: &[u8]) -> io::Result<()> {
     out.write_all(&header(name, bytes.len() as u64)?)?;
     out.write_all(bytes)?;
     out.write_all(&vec![0; bytes.len().next_multiple_of(BLOCK) - bytes.len()])
 }
 
 /// Ends an archive.
-pub(super) fn write_end(out: &mut dyn Write) -> io::Result<()> {
+///
+/// # Errors
+/// Where `out` cannot be written.
+pub fn write_end(out: &mut dyn Write) -> io::Result<()> {
     out.write_all(&[0; 2 * BLOCK])
 }
 
 /// The next file of an archive: its name and content; none at the end.
-pub(super) fn read_entry(from: &mut dyn Read, most: u64) -> io::Result<Option<(String, Vec<u8>)>> {
+///
+/// # Errors
+/// Where it is no archive, or a file in it is larger than `most`.
+pub fn read_entry(from: &mut dyn Read, most: u64) -> io::Result<Option<(String, Vec<u8>)>> {
     let mut header = [0u8; BLOCK];
     from.read_exact(&mut header)?;
     if header.iter().all(|byte| *byte == 0) {
