@@ -23,6 +23,8 @@ pub struct Viewer {
     pub audience: Audience,
     /// Whether they are of the care team, or have broken the glass.
     pub treats: bool,
+    /// Whether they are of the unit that looks at what comes in: they need not wait for a review.
+    pub reviews: bool,
 }
 
 impl Viewer {
@@ -41,8 +43,7 @@ impl Viewer {
             return if self.treats { Sight::Always } else { Sight::Never };
         }
         match programme.sight(subject, &self.audience) {
-            // Who reviews need not wait for the review.
-            Sight::AfterReview if staff && self.treats => Sight::Always,
+            Sight::AfterReview if staff && self.reviews => Sight::Always,
             sight => sight,
         }
     }

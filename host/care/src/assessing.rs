@@ -11,7 +11,7 @@ use crate::{Care, CareError, moments};
 use gtp_model::programme::Programme;
 use gtp_model::{
     Advice, Assessment, AssessmentId, Case, Citizen, CitizenId, CitizenNumber, Digest, Enrolment,
-    LimitId, Observation, ObservationId, RuleId, Source, Time, Urgency, Value,
+    LimitId, Observation, ObservationId, ProgrammeId, RuleId, Source, Time, Urgency, Value,
 };
 use gtp_record::StoreError;
 use gtp_record::event::Event;
@@ -26,8 +26,8 @@ use std::sync::Arc;
 pub struct Judged {
     /// Assessments, derived values and alerts, in order.
     pub events: Vec<Event>,
-    /// Advice to the citizen, the most urgent first.
-    pub advice: Vec<Advice>,
+    /// Advice to the citizen, the most urgent first, and whose it is.
+    pub advice: Vec<(ProgrammeId, Advice)>,
     /// Whether every programme could run its rules.
     pub complete: bool,
 }
@@ -61,7 +61,8 @@ impl Care {
                             alerting.finding(enrolment, run.id, finding, moment)?;
                         }
                         if now.since(moment) <= LATE {
-                            judged.advice.extend(done.assessment.advice.iter().cloned());
+                            let advice = done.assessment.advice.iter().cloned();
+                            judged.advice.extend(advice.map(|own| (programme.id().clone(), own)));
                         }
                         judged.events.push(run.made(done.assessment, done.spent.fuel));
                         judged.events.extend(derived);
@@ -79,8 +80,7 @@ impl Care {
             }
         }
         judged.events.append(&mut alerting.events);
-        judged.advice.sort_by_key(|advice| rank(&advice.urgency));
-        judged.advice.dedup();
+        judged.advice.sort_by_key(|(_, advice)| rank(&advice.urgency));
         Ok(judged)
     }
 }

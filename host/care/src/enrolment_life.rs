@@ -53,7 +53,7 @@ impl Care {
     /// [`CareError::NotFound`] where there is none, or the actor may not know of it.
     pub fn enrolment(&self, actor: &Actor, id: EnrolmentId) -> Result<EnrolmentRow, CareError> {
         let row = queries::enrolment(&*self.store, id)?.ok_or(CareError::NotFound("enrolment"))?;
-        self.permitted(actor, Deed::View, row.enrolment.citizen).map_err(of_enrolment)?;
+        self.permitted_enrolment(actor, Deed::View, &row.enrolment)?;
         Ok(row)
     }
 

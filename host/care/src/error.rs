@@ -14,6 +14,9 @@ pub enum CareError {
     /// The actor may not do it: the name of the rule that says so.
     #[error("refused by the access rule “{0}”")]
     Denied(&'static str),
+    /// The citizen has blocked it for the actor, who could break the glass.
+    #[error("the citizen has blocked it")]
+    Blocked,
     /// There is no such thing, or the actor may not know of it.
     #[error("there is no such {0}")]
     NotFound(&'static str),

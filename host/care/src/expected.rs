@@ -56,8 +56,10 @@ impl Care {
         from: Time,
         until: Time,
     ) -> Result<Vec<ExpectedItem>, CareError> {
-        self.permitted(actor, Deed::View, citizen)?;
-        self.expected_of(citizen, from, until.min(from.plus(LONGEST)))
+        let record = self.permitted(actor, Deed::View, citizen)?;
+        let mut items = self.expected_of(citizen, from, until.min(from.plus(LONGEST)))?;
+        items.retain(|item| record.has(item.enrolment));
+        Ok(items)
     }
 
     pub(crate) fn expected_of(

@@ -1,6 +1,7 @@
 //! Following a worklist: each change of an alert on it, in the order of the record, from any number on.
 
-use crate::access::Deed;
+use crate::access::{Deed, Gate};
+use crate::clock::Clock;
 use crate::{Care, CareError, WorklistItem};
 use gtp_model::{Actor, AlertId, UnitId};
 use gtp_record::event::Event;
@@ -26,6 +27,9 @@ pub enum WorklistChange {
 pub struct WorklistFollower {
     store: Arc<dyn Store>,
     unit: UnitId,
+    actor: Actor,
+    gate: Gate,
+    clock: Arc<dyn Clock>,
     events: Subscription,
     reset: Option<u64>,
 }
@@ -48,7 +52,9 @@ impl Care {
         let from = if too_far { last } else { from };
         let events = self.store.subscribe(from + 1);
         let reset = too_far.then_some(last);
-        Ok(WorklistFollower { store: Arc::clone(&self.store), unit, events, reset })
+        let (store, gate) = (Arc::clone(&self.store), self.gate.clone());
+        let (actor, clock) = (actor.clone(), Arc::clone(&self.clock));
+        Ok(WorklistFollower { store, unit, actor, gate, clock, events, reset })
     }
 }
 
@@ -72,6 +78,10 @@ impl WorklistFollower {
 
     fn change(&self, id: AlertId) -> Result<Option<WorklistChange>, CareError> {
         let Some(alert) = queries::alert(&*self.store, id)? else { return Ok(None) };
+        let now = self.clock.now();
+        let Some(alert) = self.gate.lists_alert(&self.actor, alert, now)? else {
+            return Ok(None);
+        };
         if alert.unit == self.unit {
             let citizen = queries::citizen(&*self.store, alert.citizen)?;
             let citizen_name = citizen.map_or_else(String::new, |citizen| citizen.name);

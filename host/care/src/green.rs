@@ -55,7 +55,7 @@ impl Care {
             let Some(last) = rows.last() else { return Ok(green) };
             after = Some(last.enrolment.id);
             for row in &rows {
-                green.extend(self.green(unit, row)?);
+                green.extend(self.green(actor, unit, row)?);
                 if green.len() >= most {
                     return Ok(green);
                 }
@@ -63,7 +63,12 @@ impl Care {
         }
     }
 
-    fn green(&self, unit: &UnitId, row: &EnrolmentRow) -> Result<Option<Green>, CareError> {
+    fn green(
+        &self,
+        actor: &Actor,
+        unit: &UnitId,
+        row: &EnrolmentRow,
+    ) -> Result<Option<Green>, CareError> {
         let enrolment = &row.enrolment;
         let alive = matches!(enrolment.state, EnrolmentState::Active | EnrolmentState::Paused);
         if !alive || enrolment.unit != *unit {
@@ -79,12 +84,16 @@ impl Care {
         {
             return Ok(None);
         }
-        let citizen = queries::citizen(store, enrolment.citizen)?;
+        let record = match self.permitted_enrolment(actor, Deed::Triage, enrolment) {
+            Ok(record) => record,
+            Err(CareError::NotFound(_) | CareError::Blocked) => return Ok(None),
+            Err(other) => return Err(other),
+        };
         Ok(Some(Green {
             enrolment: enrolment.id,
             programme: enrolment.programme.clone(),
             citizen: enrolment.citizen,
-            citizen_name: citizen.map_or_else(String::new, |citizen| citizen.name),
+            citizen_name: record.citizen.name,
             through,
         }))
     }
@@ -129,7 +138,7 @@ impl Care {
         let done = self.command(actor, Deed::Triage, citizen, Once::default(), &seen, |_, _| {
             let Some(row) = row()? else { return Ok(Decided::new(vec![], false)) };
             let Some(unit) = &actor.unit else { return Ok(Decided::new(vec![], false)) };
-            let Some(green) = self.green(unit, &row)? else {
+            let Some(green) = self.green(actor, unit, &row)? else {
                 let before = queries::acknowledged(&*self.store, seen.enrolment)?;
                 let already = before.is_some_and(|row| row.through >= seen.through);
                 return Ok(Decided::new(vec![], already));

@@ -49,11 +49,13 @@ mod registering;
 pub mod replaying;
 pub mod schedule;
 mod session;
+mod sight;
 pub mod submission;
 mod submitting;
 pub mod timekeeping;
 mod triage;
 
+pub use access::AccessRules;
 pub use account::NewAccount;
 pub use activating::{Activation, ActivationError};
 pub use command::Once;
@@ -83,15 +85,13 @@ pub use session::{Session, SessionToken};
 pub use timekeeping::escalation::{Escalation, EscalationRule};
 pub use triage::{AlertFilter, AlertView, JudgedLimit, WorklistItem, WorklistQuery};
 
-use access::{Deed, Relation};
+use access::{Gate, Record};
 use calendar::Calendar;
 use clock::Clock;
-use gtp_model::{Actor, Citizen, CitizenId, Enrolment, Time};
-use gtp_record::event::{StreamId, access::RecordViewed};
-use gtp_record::view::queries;
-use gtp_record::{Commit, Expected, Store};
+use gtp_model::Time;
+use gtp_record::Store;
+use gtp_record::event::StreamId;
 use gtp_runtime::Runtime;
-use histories::Histories;
 use std::sync::Arc;
 
 /// How often a command starts over when somebody else commits to the same stream first.
@@ -117,6 +117,7 @@ pub struct Care {
     runtime: Runtime,
     clock: Arc<dyn Clock>,
     calendar: Calendar,
+    gate: Gate,
     secret: NumberSecret,
     sessions: session::Sessions,
     shapes: programmes::Shapes,
@@ -148,6 +149,7 @@ impl Care {
     pub fn new(parts: Parts) -> Self {
         let Parts { store, runtime, clock, calendar, secret } = parts;
         Self {
+            gate: Gate::shipped(Arc::clone(&store), runtime.clone()),
             store,
             runtime,
             clock,
@@ -187,71 +189,4 @@ impl Care {
         self.store.version(StreamId::Accounts)?;
         Ok(())
     }
-
-    /// A citizen with their enrolments, where the actor may do this to their record.
-    ///
-    /// Somebody who may not is told what they would be told if there were no such citizen.
-    fn permitted(
-        &self,
-        actor: &Actor,
-        deed: Deed,
-        citizen: CitizenId,
-    ) -> Result<Record, CareError> {
-        let histories = Histories::of(&*self.store, citizen)?;
-        let found = queries::citizen(&*self.store, histories.own())?;
-        let rows = histories.enrolments(&*self.store)?;
-        let enrolments: Vec<Enrolment> = rows.into_iter().map(|row| row.enrolment).collect();
-        // Whichever of their ids a citizen's account was made for.
-        let citizen = actor.citizen.filter(|id| histories.has(*id)).unwrap_or(histories.own());
-        let relation = Relation { citizen, enrolments: &enrolments };
-        let decision = access::decide(actor, deed, Some(&relation));
-        match (found, decision) {
-            (Some(citizen), Ok(())) => Ok(Record { citizen, enrolments, histories }),
-            (_, Err(policy)) => {
-                tracing::info!(policy, deed = deed.name(), "access denied");
-                Err(CareError::NotFound("citizen"))
-            }
-            (None, Ok(())) => Err(CareError::NotFound("citizen")),
-        }
-    }
-
-    /// Refuses a deed that is not about one citizen's record.
-    fn require(&self, actor: &Actor, deed: Deed) -> Result<(), CareError> {
-        access::decide(actor, deed, None).map_err(|policy| {
-            tracing::info!(policy, deed = deed.name(), "access denied");
-            CareError::Denied(policy)
-        })
-    }
-
-    /// Writes into the access log that somebody sees a part of a citizen's record. Called before the data
-    /// leaves. What citizens see of themselves is not logged.
-    async fn viewed(
-        &self,
-        actor: &Actor,
-        citizen: CitizenId,
-        what: &str,
-        why: &Why,
-    ) -> Result<(), CareError> {
-        if actor.citizen == Some(citizen) {
-            return Ok(());
-        }
-        let event = RecordViewed {
-            what: what.to_owned(),
-            why: why.reason.clone(),
-            through: why.through.to_owned(),
-            under: vec![],
-        };
-        let commit = Commit::new(actor.clone(), self.now())
-            .stream(StreamId::Citizen(citizen), Expected::Any)
-            .event(event);
-        self.store.commit(commit).await?;
-        Ok(())
-    }
-}
-
-/// A citizen and their enrolments.
-struct Record {
-    citizen: Citizen,
-    enrolments: Vec<Enrolment>,
-    histories: Histories,
 }

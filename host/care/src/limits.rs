@@ -190,8 +190,7 @@ impl Care {
         actor: &Actor,
         enrolment: &Enrolment,
     ) -> Result<Vec<LimitWhy>, CareError> {
-        self.permitted(actor, crate::access::Deed::View, enrolment.citizen)
-            .map_err(crate::enrolment_life::of_enrolment)?;
+        self.permitted_enrolment(actor, crate::access::Deed::View, enrolment)?;
         let programme =
             self.programme(&enrolment.programme).ok_or(CareError::NotFound("programme"))?;
         let settings = Settings::of(&*self.store, enrolment, self.now())?;

@@ -109,9 +109,11 @@ impl Care {
             }
             let goes_on =
                 |enrolment: &&gtp_model::Enrolment| enrolment.state != EnrolmentState::Ended;
-            let both = old.enrolments.iter().filter(goes_on).any(|one| {
-                new.enrolments.iter().filter(goes_on).any(|own| own.programme == one.programme)
-            });
+            let (of_old, of_new) = (old.every_enrolment(), new.every_enrolment());
+            let both = of_old
+                .iter()
+                .filter(goes_on)
+                .any(|one| of_new.iter().filter(goes_on).any(|own| own.programme == one.programme));
             if both {
                 return Err(Conflict::BothEnrolled.into());
             }

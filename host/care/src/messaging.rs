@@ -16,7 +16,7 @@ use gtp_record::event::message::{MessageSent, MessagesRead};
 use gtp_record::view::queries::{self, Unread};
 use gtp_record::view::rows::MessageRow;
 use serde::Serialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The longest message, in characters.
 pub const LONGEST_MESSAGE: usize = 4_000;
@@ -173,10 +173,27 @@ impl Care {
             self.require(actor, Deed::Worklist)?;
             let unit = actor.unit.as_ref().ok_or(CareError::Denied("own-worklist-only"))?;
             unread = queries::unread_of_unit(&*self.store, unit, most)?;
+            let blocked = self.blocked_of(actor, &unread)?;
+            unread.retain(|one| !blocked.contains(&one.citizen));
         }
         let more = unread.len() > MOST_UNREAD;
         unread.truncate(MOST_UNREAD);
         Ok(UnreadMessages { count: unread.len(), more, citizens: self.by_citizen(&unread)? })
+    }
+
+    /// Those citizens who keep the actor out.
+    fn blocked_of(
+        &self,
+        actor: &Actor,
+        unread: &[Unread],
+    ) -> Result<BTreeSet<CitizenId>, CareError> {
+        let mut blocked = BTreeSet::new();
+        for citizen in unread.iter().map(|one| one.citizen).collect::<BTreeSet<_>>() {
+            if !self.gate.lists(actor, citizen, self.now())? {
+                blocked.insert(citizen);
+            }
+        }
+        Ok(blocked)
     }
 
     fn by_citizen(&self, unread: &[Unread]) -> Result<Vec<UnreadFrom>, CareError> {

@@ -2,12 +2,12 @@
 
 use crate::access::Deed;
 use crate::conflicts::{self, Disagreement, Unjudging};
-use crate::histories::Histories;
 use crate::limits::Settings;
-use crate::{Care, CareError, Why};
-use gtp_model::programme::{Audience, Field, Limit, Origin, Sight, Subject};
+use crate::sight::Shown;
+use crate::{Care, CareError, Record, Why};
+use gtp_model::programme::{Field, Limit, Origin, Subject};
 use gtp_model::{
-    Actor, Alert, AssessmentId, Citizen, CitizenId, DAY, Enrolment, EnrolmentState, FieldId,
+    Actor, Alert, AssessmentId, Citizen, CitizenId, DAY, Enrolment, FieldId,
     LimitLayer, Observation, ProgrammeId, QuestionnaireId, Response, Role, Time,
 };
 use gtp_record::event::Event;
@@ -135,6 +135,7 @@ impl Care {
     ) -> Result<CitizenForm, CareError> {
         let record = self.permitted(actor, Deed::Submit, citizen)?;
         let audience = self.audience_of(actor)?;
+        let visible = self.visible_fields(actor, &record)?;
         let mut asked = HashSet::new();
         let mut parts = vec![];
         for (enrolment, programme) in self.taking_part(&record.enrolments) {
@@ -143,17 +144,14 @@ impl Care {
             for field in definition.fields.iter().filter(|field| field.origin == Origin::Entered) {
                 let subject = Subject::Field(field.id.clone());
                 if definition.may_enter(&subject, &audience) && asked.insert(field.id.clone()) {
-                    let last = self.newest(
-                        &record.histories,
-                        &field.id,
-                        Time(i64::MIN),
-                        Time(i64::MAX),
-                        1,
-                    )?;
-                    fields.push(FormField {
-                        id: field.id.clone(),
-                        last: last.into_iter().next_back(),
-                    });
+                    // Who may enter a value need not see those that are there.
+                    let last = match visible.iter().find(|shown| shown.field.id == field.id) {
+                        Some(shown) => {
+                            self.newest(&record, shown, Time(i64::MIN), Time(i64::MAX), 1)?.pop()
+                        }
+                        None => None,
+                    };
+                    fields.push(FormField { id: field.id.clone(), last });
                 }
             }
             let questionnaires = definition
@@ -164,9 +162,7 @@ impl Care {
                 .collect();
             parts.push(FormPart { programme, enrolment, fields, questionnaires });
         }
-        if actor.role == Role::Clinician {
-            self.viewed(actor, citizen, "form", &Why::through("page")).await?;
-        }
+        self.viewed(actor, citizen, "form", &Why::through("page")).await?;
         Ok(CitizenForm { citizen: record.citizen, parts })
     }
 
@@ -182,13 +178,13 @@ impl Care {
         why: &Why,
     ) -> Result<Vec<Observation>, CareError> {
         let record = self.permitted(actor, Deed::View, citizen)?;
-        let visible = self.visible_fields(actor, &record.enrolments)?;
+        let visible = self.visible_fields(actor, &record)?;
         let wanted = |id: &FieldId| query.field.as_ref().is_none_or(|field| field == id);
         let (from, to) = (query.from.unwrap_or(Time(i64::MIN)), query.to.unwrap_or(Time(i64::MAX)));
         let most = query.newest.unwrap_or(MOST_OBSERVATIONS).min(MOST_OBSERVATIONS);
         let mut observations = vec![];
-        for (_, field) in visible.iter().filter(|(_, field)| wanted(&field.id)) {
-            observations.extend(self.newest(&record.histories, &field.id, from, to, most)?);
+        for shown in visible.iter().filter(|shown| wanted(&shown.field.id)) {
+            observations.extend(self.newest(&record, shown, from, to, most)?);
         }
         observations.sort_by_key(|observation| (observation.measured, observation.id));
         self.viewed(actor, citizen, "observations", why).await?;
@@ -212,9 +208,10 @@ impl Care {
             settings.push((Settings::of(&*self.store, &enrolment, now)?, loaded));
         }
         let mut fields = vec![];
-        for (programme, field) in self.visible_fields(actor, &record.enrolments)? {
+        for shown in self.visible_fields(actor, &record)? {
             let observations =
-                self.newest(&record.histories, &field.id, now.plus(-SHOWN), Time(i64::MAX), MOST)?;
+                self.newest(&record, &shown, now.plus(-SHOWN), Time(i64::MAX), MOST)?;
+            let Shown { programme, field, .. } = shown;
             let mut limits = vec![];
             for (settings, loaded) in &settings {
                 let on_field = settings
@@ -229,10 +226,12 @@ impl Care {
             }
             fields.push(FieldView { programme, field, observations, limits });
         }
-        let responses = self.visible_responses(actor, &record.histories, &record.enrolments)?;
+        let responses = self.visible_responses(actor, &record, MOST)?;
         let (mut alerts, mut unjudging, mut disagreements) = (vec![], vec![], vec![]);
         if actor.role == Role::Clinician {
-            alerts = record.histories.alerts(&*self.store, MOST)?;
+            for alert in record.histories.alerts(&*self.store, MOST)? {
+                alerts.extend(self.visible_alert(actor, &record, alert)?);
+            }
             let programmes: Vec<_> =
                 settings.iter().map(|(own, loaded)| (&loaded.definition, own)).collect();
             unjudging = programmes
@@ -273,92 +272,23 @@ impl Care {
         }))
     }
 
-    /// Up to `most` observations of a field, the newest of them, oldest first.
+    /// Up to `most` observations of a field that are shown, the newest of them, oldest first.
     fn newest(
         &self,
-        histories: &Histories,
-        field: &FieldId,
+        record: &Record,
+        shown: &Shown,
         from: Time,
         to: Time,
         most: usize,
     ) -> Result<Vec<Observation>, CareError> {
         let window = Window::between(from, to);
-        let rows = histories.newest_observations(&*self.store, field, window, most)?;
-        Ok(rows.into_iter().map(|row| row.observation).collect())
-    }
-
-    /// The fields of a citizen's programmes that an actor sees, each once.
-    fn visible_fields(
-        &self,
-        actor: &Actor,
-        enrolments: &[Enrolment],
-    ) -> Result<Vec<(ProgrammeId, Field)>, CareError> {
-        let audience = self.audience_of(actor)?;
-        let mut seen = HashSet::new();
-        let mut fields = vec![];
-        for enrolment in enrolments {
-            let Some(loaded) = self.programme(&enrolment.programme) else { continue };
-            for field in &loaded.definition.fields {
-                let subject = Subject::Field(field.id.clone());
-                if self.sees(&loaded, &subject, audience, actor, enrolment)
-                    && seen.insert(field.id.clone())
-                {
-                    fields.push((enrolment.programme.clone(), field.clone()));
-                }
-            }
-        }
-        Ok(fields)
-    }
-
-    fn visible_responses(
-        &self,
-        actor: &Actor,
-        histories: &Histories,
-        enrolments: &[Enrolment],
-    ) -> Result<Vec<Response>, CareError> {
-        let audience = self.audience_of(actor)?;
-        let mut responses = vec![];
-        for enrolment in enrolments {
-            let Some(loaded) = self.programme(&enrolment.programme) else { continue };
-            for questionnaire in &loaded.definition.questionnaires {
-                let subject = Subject::Questionnaire(questionnaire.id.clone());
-                if self.sees(&loaded, &subject, audience, actor, enrolment) {
-                    responses.extend(histories.newest_responses(
-                        &*self.store,
-                        &enrolment.programme,
-                        &questionnaire.id,
-                        Window::ALL,
-                        MOST,
-                    )?);
-                }
-            }
-        }
-        responses.sort_by_key(|response| std::cmp::Reverse(response.answered));
-        responses.truncate(MOST);
-        Ok(responses)
-    }
-
-    /// Whether an actor sees a subject of an enrolment's programme. Clinicians of the care team see all that
-    /// the programme does not expressly keep from their sector; everybody else sees what is granted.
-    fn sees(
-        &self,
-        loaded: &Loaded,
-        subject: &Subject,
-        audience: Audience,
-        actor: &Actor,
-        enrolment: &Enrolment,
-    ) -> bool {
-        let definition = &loaded.definition;
-        let in_care_team = actor.unit.as_ref().is_some_and(|unit| enrolment.cared_for_by(unit))
-            && enrolment.state != EnrolmentState::Ended;
-        let stated = definition
-            .visibility
-            .iter()
-            .any(|grant| grant.subject == *subject && grant.audience == audience);
-        match actor.role {
-            Role::Clinician if !stated => in_care_team,
-            // Nothing has been reviewed as long as nobody can say so.
-            _ => definition.sight(subject, &audience) == Sight::Always,
-        }
+        // Where some are kept back, it may take all of them to find enough.
+        let read = if shown.whole(record) { most } else { MOST_OBSERVATIONS };
+        let field = &shown.field.id;
+        let rows = record.histories.newest_observations(&*self.store, field, window, read)?;
+        let all = rows.into_iter().map(|row| row.observation);
+        let mut seen: Vec<_> = all.filter(|one| shown.shows(record, one)).collect();
+        seen.drain(..seen.len().saturating_sub(most));
+        Ok(seen)
     }
 }

@@ -37,7 +37,8 @@ impl Care {
         let record = self.permitted(actor, Deed::SeePlan, citizen)?;
         let overview = self.overview(actor, citizen, why).await?;
         let now = self.now();
-        let expected = self.expected_of(citizen, now, now.plus(DAY))?;
+        let mut expected = self.expected_of(citizen, now, now.plus(DAY))?;
+        expected.retain(|item| record.has(item.enrolment));
         let mut plan = vec![];
         for own in self.histories_of(citizen)? {
             let rows = queries::plan(&*self.store, own, MOST_PLANNED)?;

@@ -3,16 +3,16 @@
 //! One submission is one commit: it is checked, judged, and then recorded with its assessments and alerts in
 //! one piece. If somebody else changes the citizen's record meanwhile, all of it starts over.
 
-use crate::access::{Deed, audience};
+use crate::access::Deed;
 use crate::draft::Draft;
 use crate::histories::Histories;
 use crate::submission::plausible::{self, Background, History};
 use crate::submission::{NewObservation, NewResponse, Submission, reading};
 use crate::{Care, CareError, Conflict, Fault, Problem, Receipt, Submitted, TRIES};
-use gtp_model::programme::{Audience, Programme};
+use gtp_model::programme::Programme;
 use gtp_model::{
     Actor, CitizenId, Digest, Enrolment, EnrolmentState, FieldId, IdempotencyKey, Observation,
-    ObservationId, Response, ResponseId, Role, Source, Time,
+    ObservationId, ProgrammeId, Response, ResponseId, Role, Source, Time,
 };
 use gtp_record::event::submission::{
     ObservationCorrected, ObservationRecorded, ResponseGiven, SubmissionReceived,
@@ -65,13 +65,19 @@ impl Care {
             let mut events = self.recorded(actor, citizen, submission, &mut draft, now);
             let observations = draft.observations().iter().map(|new| new.id).collect();
             let responses = draft.responses().iter().map(|new| new.id).collect();
-            let judged = self.judge(&record.citizen, &taking_part, &mut draft, now).await?;
+            // Whatever the sender may see of it, the rules of every programme judge it.
+            let concerned = self.taking_part(&record.every_enrolment());
+            let judged = self.judge(&record.citizen, &concerned, &mut draft, now).await?;
+            let theirs = |id: &ProgrammeId| programmes.iter().any(|own| own.id() == id);
+            let advice = judged.advice.into_iter().filter(|(programme, _)| theirs(programme));
+            let mut advice: Vec<_> = advice.map(|(_, advice)| advice).collect();
+            advice.dedup();
             let receipt = Receipt {
                 received: now,
                 observations,
                 responses,
                 assessed: judged.complete,
-                advice: judged.advice,
+                advice,
                 looked_at: self.looked_at(&taking_part)?,
                 meanwhile: taking_part
                     .iter()
@@ -158,14 +164,24 @@ impl Care {
         let submission = reading::read(body, programmes, now).map_err(CareError::Invalid)?;
         let enrolments: Vec<&Enrolment> =
             taking_part.iter().map(|(enrolment, _)| enrolment).collect();
+        let audience = self.audience_of(actor)?;
         let background = Background {
             now,
             programmes,
             enrolments: &enrolments,
-            audience: self.audience_of(actor)?,
+            audience,
             history: &Recorded { store: &*self.store, histories: &record.histories },
         };
-        let problems = plausible::problems(&submission, &background)?;
+        let mut problems = plausible::problems(&submission, &background)?;
+        // Nobody is told of earlier values that they do not see.
+        problems.retain(|problem| {
+            !matches!(problem.fault, Fault::UnusualChange(..))
+                || submission
+                    .observations
+                    .iter()
+                    .filter(|own| problem.pointer.starts_with(&own.pointer))
+                    .all(|own| self.may_know_of(audience, actor, record, &own.field))
+        });
         let (unusual, wrong): (Vec<_>, Vec<_>) =
             problems.into_iter().partition(|problem| problem.fault.can_be_confirmed());
         if !wrong.is_empty() {
@@ -175,15 +191,6 @@ impl Care {
             return Err(CareError::Unconfirmed(unusual));
         }
         Ok(submission)
-    }
-
-    /// The audience that an actor enters data as.
-    pub(crate) fn audience_of(&self, actor: &Actor) -> Result<Audience, CareError> {
-        let sector = match &actor.unit {
-            Some(unit) => queries::unit(&*self.store, unit)?.map(|unit| unit.sector),
-            None => None,
-        };
-        audience(actor.role, sector).ok_or(CareError::Denied("no-audience"))
     }
 
     /// The events that record a submission; the draft learns the same.

@@ -111,14 +111,15 @@ impl Care {
             (std::cmp::Reverse(*severity), escalated.is_none(), *opened)
         });
         alerts.truncate(query.limit);
-        alerts
-            .into_iter()
-            .map(|alert| {
+        let (mut items, now) = (vec![], self.now());
+        for alert in alerts {
+            if let Some(alert) = self.gate.lists_alert(actor, alert, now)? {
                 let citizen = queries::citizen(store, alert.citizen)?;
                 let citizen_name = citizen.map_or_else(String::new, |citizen| citizen.name);
-                Ok(WorklistItem { alert, citizen_name })
-            })
-            .collect()
+                items.push(WorklistItem { alert, citizen_name });
+            }
+        }
+        Ok(items)
     }
 
     /// One alert with its rule, values and limits.
@@ -246,7 +247,10 @@ impl Care {
         let no_such = |_| CareError::NotFound("alert");
         let alert = queries::alert(&*self.store, id)?.ok_or(CareError::NotFound("alert"))?;
         match self.permitted(actor, Deed::Triage, alert.citizen) {
-            Ok(record) => Ok((alert, record.citizen)),
+            Ok(record) => match self.visible_alert(actor, &record, alert)? {
+                Some(alert) => Ok((alert, record.citizen)),
+                None => Err(CareError::NotFound("alert")),
+            },
             Err(CareError::NotFound(what)) => Err(no_such(what)),
             Err(other) => Err(other),
         }
