@@ -11,7 +11,7 @@ use gtp_record::{Store, StoreError};
 use std::borrow::Cow;
 
 /// A citizen's observations and responses, oldest first.
-pub trait Past {
+pub trait Past: Send + Sync {
     /// Up to `most` observations of a field that were measured in a window, the newest of them. What was
     /// corrected is not among them.
     fn observations(
