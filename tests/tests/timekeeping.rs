@@ -7,8 +7,8 @@ use gtp_care::clock::SetClock;
 use gtp_care::office_hours::OfficeHours;
 use gtp_care::timekeeping::Timekeeper;
 use gtp_care::{
-    AlertFilter, Care, Escalation, EscalationRule, NewEnrolment, NewPause, NumberSecret, Once,
-    Parts, WorklistQuery,
+    AlertAction, AlertFilter, Care, Escalation, EscalationRule, NewEnrolment, NewPause,
+    NumberSecret, Once, Parts, WorklistQuery,
 };
 use gtp_model::{
     Actor, Alert, AlertCause, AlertSeverity, AlertState, CitizenId, DAY, EnrolmentId,
@@ -317,7 +317,8 @@ async fn a_taken_alert_is_not_escalated() {
     host.clock.set(at("2026-06-17T09:00"));
     host.measure(citizen, 83.0).await;
     for alert in host.alerts().await {
-        host.care.take_alert(&host.nurse, alert.id).await.unwrap();
+        let take = AlertAction::Take;
+        host.care.act_on_alert(&host.nurse, alert.id, &take, Once::default()).await.unwrap();
     }
     let mut keeper = Timekeeper::new(host.care.clone()).unwrap();
     host.turn(&mut keeper, at("2026-06-17T15:00")).await;

@@ -233,6 +233,35 @@ async fn of_two_who_take_an_alert_one_wins_and_the_other_is_told_who() {
 }
 
 #[tokio::test]
+async fn what_is_done_with_an_alert_is_done_once_under_one_key() {
+    let server = Place::with_people(&["heart"]).serve();
+    let nurse = Api::log_in(&server, "nurse").await;
+    let citizen = nurse.admit("070761-0001", "Demo Borger 1", "heart").await;
+    let _ = nurse.measure(&citizen, "weight", "kg", 80.0, 1.0).await.expect(201);
+    let _ = nurse.measure(&citizen, "weight", "kg", 83.0, 0.1).await.expect(201);
+    let alert = nurse.alerts_of("weight-3-days").await[0]["id"].as_str().unwrap().to_owned();
+    let act = async |what: &str, body: Value, key: &str| {
+        nurse.post_with_key(&format!("/api/v1/alerts/{alert}/{what}"), &body, key).await
+    };
+    for _ in 0..2 {
+        let taken = act("take", json!({}), "k1").await.expect(200).json();
+        assert_eq!(taken["state"], "taken");
+        let noted = act("notes", json!({ "text": "Ringet op" }), "k2").await.expect(200).json();
+        assert_eq!(noted["notes"].as_array().unwrap().len(), 1, "{noted}");
+    }
+    let other = act("notes", json!({ "text": "Noget andet" }), "k2").await.expect(409);
+    assert_eq!(other.problem(), "key-reused");
+    assert_eq!(act("reopening", json!({}), "k1").await.expect(409).problem(), "key-reused");
+    // A retry that comes late undoes nothing of what was done since.
+    for _ in 0..2 {
+        let done = act("resolution", json!({ "code": "contacted" }), "k3").await.expect(200);
+        assert_eq!(done.json()["state"], "resolved");
+    }
+    let late = act("take", json!({}), "k1").await.expect(200).json();
+    assert_eq!(late["state"], "resolved");
+}
+
+#[tokio::test]
 async fn all_that_is_green_is_acknowledged_at_once_and_what_changed_in_between_stays() {
     let server = Place::with_people(&["heart"]).serve();
     let nurse = Api::log_in(&server, "nurse").await;

@@ -32,7 +32,7 @@ impl What {
             Self::Http => ("gtp-tests", Some("http")),
             Self::Record => ("gtp-record", None),
             Self::Runtime => ("gtp-runtime", None),
-            Self::Care => ("gtp-care", None),
+            Self::Care => ("gtp-tests", Some("care")),
             Self::Replay => ("gtp-tests", Some("replay")),
         }
     }

@@ -1,5 +1,5 @@
-//! What all commands about one citizen have in common: they look, decide, and commit; they start over where
-//! somebody else was first; and with a key, doing them again does nothing and gives the same answer.
+//! What all commands about one citizen have in common: they wait for their turn, look, decide, and commit; they start
+//! over where somebody else was first; and with a key, doing them again does nothing and gives the same answer.
 
 use crate::access::Deed;
 use crate::{Care, CareError, Conflict, Record, TRIES};
@@ -85,6 +85,7 @@ impl Care {
         look: impl Fn() -> Result<L, CareError>,
         decide: impl Fn(&L, Time) -> Result<Decided<T>, CareError>,
     ) -> Result<T, CareError> {
+        let _turn = self.turns.of(stream).await;
         for _ in 0..TRIES {
             let version = self.store.version(stream)?;
             let seen = look()?;

@@ -10,7 +10,7 @@
 pub mod access;
 pub mod account;
 mod activating;
-mod alert_life;
+mod alert_action;
 mod alerting;
 mod assessing;
 mod auditing;
@@ -54,10 +54,12 @@ pub mod submission;
 mod submitting;
 pub mod timekeeping;
 mod triage;
+mod turns;
 
 pub use access::AccessRules;
 pub use account::NewAccount;
 pub use activating::{Activation, ActivationError};
+pub use alert_action::{AlertAction, LONGEST_NOTE, OUTCOMES};
 pub use command::Once;
 pub use conflicts::{Disagreement, Unjudging};
 pub use diary::{DiaryQuery, MOST_NOTES, NewDiaryNote};
@@ -122,6 +124,7 @@ pub struct Care {
     sessions: session::Sessions,
     shapes: programmes::Shapes,
     escalation: Escalation,
+    turns: turns::Turns,
     /// Held by whoever writes into the record which component serves.
     recording: tokio::sync::Mutex<()>,
 }
@@ -158,6 +161,7 @@ impl Care {
             sessions: session::Sessions::default(),
             shapes: programmes::Shapes::default(),
             escalation: Escalation::default(),
+            turns: turns::Turns::default(),
             recording: tokio::sync::Mutex::default(),
         }
     }

@@ -46,6 +46,7 @@ impl Care {
     ) -> Result<Submitted, CareError> {
         let digest = Digest(Sha256::digest(serde_json::to_vec(body).unwrap_or_default()).into());
         let stream = StreamId::Citizen(citizen);
+        let _turn = self.turns.of(stream).await;
         for _ in 0..TRIES {
             let version = self.store.version(stream)?;
             let record = self.permitted(actor, Deed::Submit, citizen)?;

@@ -1,23 +1,12 @@
-//! Alerts as clinicians work with them: the worklist, one alert with everything it rests on, and what is done
-//! about it.
+//! Alerts as clinicians look at them: the worklist, and one alert with everything it rests on.
 
 use crate::access::Deed;
-use crate::{Care, CareError, Conflict, Fault, Problem, TRIES, Why};
+use crate::{Care, CareError, Why};
 use gtp_model::programme::{Limit, Rule};
-use gtp_model::{
-    Actor, Alert, AlertCause, AlertId, AlertOutcome, AlertState, Citizen, LimitLayer, UnitId,
-};
-use gtp_record::event::alert::{AlertNoted, AlertResolved, AlertTaken};
-use gtp_record::event::{Event, StreamId};
+use gtp_model::{Actor, Alert, AlertCause, AlertId, Citizen, LimitLayer, UnitId};
 use gtp_record::view::queries::{self, AlertColumn};
-use gtp_record::{Commit, Expected, StoreError};
 use gtp_runtime::Loaded;
 use std::sync::Arc;
-
-/// How an alert can end, beside words.
-pub const OUTCOMES: [&str; 5] = ["contacted", "no-action", "measured-again", "referred", "other"];
-/// The longest note, in characters.
-pub const LONGEST_NOTE: usize = 4_000;
 
 /// Which alerts a worklist shows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -159,91 +148,12 @@ impl Care {
         Ok(AlertView { alert, citizen, programme, rule, limits })
     }
 
-    /// Takes an alert: from now on everybody sees who works on it.
-    ///
-    /// # Errors
-    /// [`Conflict::Taken`] where somebody else was first, and who; [`Conflict::Resolved`] where it is done.
-    pub async fn take_alert(&self, actor: &Actor, id: AlertId) -> Result<Alert, CareError> {
-        self.change_alert(actor, id, |alert| match &alert.state {
-            AlertState::Open => Ok(Some(AlertTaken { alert: id }.into())),
-            AlertState::Taken { by, .. } if by.account == actor.account => Ok(None),
-            AlertState::Taken { by, .. } => Err(Conflict::Taken(by.clone()).into()),
-            AlertState::Resolved { by, .. } => Err(Conflict::Resolved(by.clone()).into()),
-        })
-        .await
-    }
-
-    /// Writes something on an alert.
-    ///
-    /// # Errors
-    /// [`CareError::Invalid`] where the text is empty or too long.
-    pub async fn note_alert(
+    /// An alert and whom it is about, where the actor may handle it.
+    pub(crate) fn permitted_alert(
         &self,
         actor: &Actor,
         id: AlertId,
-        text: &str,
-    ) -> Result<Alert, CareError> {
-        let text = text.trim().to_owned();
-        check_note(&text, "/text", false)?;
-        self.change_alert(actor, id, |_| {
-            Ok(Some(AlertNoted { alert: id, text: text.clone() }.into()))
-        })
-        .await
-    }
-
-    /// Resolves an alert.
-    ///
-    /// # Errors
-    /// - [`Conflict::Taken`] where somebody else works on it, and who;
-    /// - [`Conflict::Resolved`] where somebody else resolved it;
-    /// - [`CareError::Invalid`] where the outcome is none of [`OUTCOMES`].
-    pub async fn resolve_alert(
-        &self,
-        actor: &Actor,
-        id: AlertId,
-        outcome: AlertOutcome,
-    ) -> Result<Alert, CareError> {
-        if !OUTCOMES.contains(&outcome.code.as_str()) {
-            return Err(CareError::Invalid(vec![Problem::new("/outcome", Fault::NoSuchChoice)]));
-        }
-        check_note(&outcome.note, "/note", true)?;
-        self.change_alert(actor, id, |alert| match &alert.state {
-            AlertState::Taken { by, .. } if by.account != actor.account => {
-                Err(Conflict::Taken(by.clone()).into())
-            }
-            AlertState::Resolved { by, .. } => Err(Conflict::Resolved(by.clone()).into()),
-            _ => Ok(Some(AlertResolved { alert: id, outcome: outcome.clone() }.into())),
-        })
-        .await
-    }
-
-    /// Looks at an alert, decides, and commits what was decided, over again if somebody else was first.
-    pub(crate) async fn change_alert(
-        &self,
-        actor: &Actor,
-        id: AlertId,
-        decide: impl Fn(&Alert) -> Result<Option<Event>, CareError>,
-    ) -> Result<Alert, CareError> {
-        for _ in 0..TRIES {
-            let (alert, _) = self.permitted_alert(actor, id)?;
-            let stream = StreamId::Citizen(alert.citizen);
-            let version = self.store.version(stream)?;
-            // The alert is read again, now that the version is known which it must not have outrun.
-            let (alert, _) = self.permitted_alert(actor, id)?;
-            let Some(event) = decide(&alert)? else { return Ok(alert) };
-            let mut commit =
-                Commit::new(actor.clone(), self.now()).stream(stream, Expected::Version(version));
-            commit.push(event);
-            match self.store.commit(commit).await {
-                Ok(_) => return Ok(self.permitted_alert(actor, id)?.0),
-                Err(StoreError::Conflict { .. }) => {}
-                Err(error) => return Err(error.into()),
-            }
-        }
-        Err(Conflict::Race.into())
-    }
-
-    fn permitted_alert(&self, actor: &Actor, id: AlertId) -> Result<(Alert, Citizen), CareError> {
+    ) -> Result<(Alert, Citizen), CareError> {
         let no_such = |_| CareError::NotFound("alert");
         let alert = queries::alert(&*self.store, id)?.ok_or(CareError::NotFound("alert"))?;
         match self.permitted(actor, Deed::Triage, alert.citizen) {
@@ -255,13 +165,4 @@ impl Care {
             Err(other) => Err(other),
         }
     }
-}
-
-pub(crate) fn check_note(text: &str, pointer: &str, may_be_empty: bool) -> Result<(), CareError> {
-    let fault = match text.chars().count() {
-        0 if !may_be_empty => Fault::Empty,
-        n if n > LONGEST_NOTE => Fault::TooLong(LONGEST_NOTE as u64),
-        _ => return Ok(()),
-    };
-    Err(CareError::Invalid(vec![Problem::new(pointer, fault)]))
 }

@@ -20,9 +20,11 @@ use gtp_record::event::enrolment::{EnrolmentPaused, EnrolmentResumed};
 use gtp_record::event::{Event, Recorded, StreamId};
 use gtp_record::view::queries::{self, AlertColumn};
 use gtp_record::view::rows::EnrolmentRow;
-use gtp_record::{Commit, Expected, StoreError};
+use gtp_record::{Commit, Expected, StoreError, Subscription};
 use std::sync::Arc;
+use std::thread::JoinHandle;
 use std::time::Duration;
+use tokio::sync::oneshot;
 
 /// The clock on the wall is looked at this often at least: it may have been set.
 const AT_MOST: Duration = Duration::from_secs(30);
@@ -97,6 +99,8 @@ impl Timekeeper {
     pub async fn round(&mut self) -> Result<Option<Time>, CareError> {
         let now = self.care.now();
         while let Some(entry) = self.agenda.due(now) {
+            // Whoever wants it to end is heard between two entries.
+            tokio::task::yield_now().await;
             let next = match entry {
                 Entry::Enrolment(id) => self.care.keep_enrolment(id, now).await,
                 Entry::Alert(id) => self.care.keep_alert(id, now).await,
@@ -114,15 +118,53 @@ impl Timekeeper {
     }
 }
 
+/// Time that is kept on a thread of its own, since working out an agenda and a round after downtime read a great
+/// deal of the record at one go. Dropping it ends it, in the middle of a round if need be: what is left undone is
+/// found again.
+pub struct Timekeeping {
+    end: Option<oneshot::Sender<()>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Timekeeping {
+    /// Begins to keep time.
+    ///
+    /// # Errors
+    /// The machine has no thread to give.
+    pub fn begin(care: Arc<Care>) -> std::io::Result<Self> {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build()?;
+        let (end, ended) = oneshot::channel();
+        // Followed from here on: what happens before the agenda is worked out is not missed.
+        let events = care.store.subscribe(care.store.last() + 1);
+        let keep = async move {
+            tokio::select! {
+                _ = ended => {}
+                () = keep_time(care, events) => {}
+            }
+        };
+        let thread = std::thread::Builder::new()
+            .name("gtp-time".to_owned())
+            .spawn(move || runtime.block_on(keep))?;
+        Ok(Self { end: Some(end), thread: Some(thread) })
+    }
+}
+
+impl Drop for Timekeeping {
+    fn drop(&mut self) {
+        if let Some(end) = self.end.take() {
+            let _ = end.send(());
+        }
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}
+
 /// Keeps time until the record is closed.
-pub async fn keep_time(care: Arc<Care>) {
-    let mut events = care.store.subscribe(care.store.last() + 1);
-    let starting = Arc::clone(&care);
-    let built = tokio::task::spawn_blocking(move || Timekeeper::new(starting)).await;
-    let mut keeper = match built {
-        Ok(Ok(keeper)) => keeper,
-        Ok(Err(error)) => return tracing::error!(%error, "the host's agenda cannot be read"),
-        Err(_) => return,
+async fn keep_time(care: Arc<Care>, mut events: Subscription) {
+    let mut keeper = match Timekeeper::new(Arc::clone(&care)) {
+        Ok(keeper) => keeper,
+        Err(error) => return tracing::error!(%error, "the host's agenda cannot be read"),
     };
     loop {
         let next = match keeper.round().await {

@@ -6,6 +6,7 @@ use crate::config::Config;
 use crate::host::Host;
 use crate::{Done, control, demo, logging, programme_log};
 use clap::Args;
+use gtp_care::timekeeping::Timekeeping;
 use gtp_web::AppState;
 use std::future::Future;
 use std::io::{ErrorKind, Write as _};
@@ -86,14 +87,15 @@ async fn serve(config: &Config, demo: bool) -> Done {
         })
         .ok();
     let logins = if demo { Some(demo::prepare(&host).await?) } else { None };
-    let keeping = tokio::spawn(gtp_care::timekeeping::keep_time(care.clone()));
+    let keeping = Timekeeping::begin(care.clone())
+        .map_err(|error| Complaint::failed(format!("no thread to keep time on: {error}")))?;
     let signals = stop.signals()?;
     say(address, logins.as_deref());
     let state = AppState::new(care, config.secure_cookies(), demo);
     gtp_web::serve(listener, state, signals).await;
     drop(control);
     following.abort();
-    keeping.abort();
+    drop(keeping);
     publishing.abort();
     host.close();
     match stop.reason() {

@@ -5,7 +5,7 @@ use super::noise::Noise;
 use super::people::{self, DemoCitizen, Story};
 use gtp_care::calendar::Calendar;
 use gtp_care::clock::SetClock;
-use gtp_care::{AlertFilter, Care, CareError, WorklistQuery};
+use gtp_care::{AlertAction, AlertFilter, Care, CareError, Once, WorklistQuery};
 use gtp_model::{Actor, AlertOutcome, CitizenId, DAY, HOUR, IdempotencyKey, MINUTE, Role, Time};
 use serde_json::{Value, json};
 
@@ -105,18 +105,16 @@ async fn handle_alerts(
     let query = WorklistQuery { unit: None, state: AlertFilter::Unresolved, limit: 100 };
     let items = care.worklist(&nurse, query).await?;
     for alert in items.into_iter().map(|item| item.alert).filter(|alert| alert.citizen == citizen) {
+        let act =
+            async |action| care.act_on_alert(&nurse, alert.id, &action, Once::default()).await;
         clock.set(when);
-        care.take_alert(&nurse, alert.id).await?;
-        care.note_alert(
-            &nurse,
-            alert.id,
-            "Ringet op. Tager vanddrivende, vejer sig i morgen tidlig.",
-        )
-        .await?;
+        act(AlertAction::Take).await?;
+        let note = "Ringet op. Tager vanddrivende, vejer sig i morgen tidlig.";
+        act(AlertAction::Note(note.to_owned())).await?;
         clock.set(when.plus(HOUR / 2));
         let outcome =
             AlertOutcome { code: "contacted".to_owned(), note: "Aftalt med lægen.".to_owned() };
-        care.resolve_alert(&nurse, alert.id, outcome).await?;
+        act(AlertAction::Resolve(outcome)).await?;
     }
     Ok(())
 }

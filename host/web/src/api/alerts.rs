@@ -1,7 +1,6 @@
-//! Alerts: the list, one of them, and what is done with it.
+//! Alerts: the list, and one of them.
 
 use super::address::{Id, Query};
-use super::body::{Body, Members};
 use super::caller::{Caller, Reason};
 use super::wire::{AlertShape, layer};
 use crate::AppState;
@@ -9,8 +8,8 @@ use crate::problem::{Expected, Problem, ProblemDocument};
 use crate::session::Speaks;
 use axum::Json;
 use axum::extract::State;
-use gtp_care::{AlertFilter, AlertView, Fault, WorklistQuery};
-use gtp_model::{AlertId, AlertOutcome, Language, UnitId};
+use gtp_care::{AlertFilter, AlertView, WorklistQuery};
+use gtp_model::{AlertId, Language, UnitId};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -171,103 +170,4 @@ pub async fn read(
 ) -> Result<Json<AlertDetail>, Problem> {
     let view = state.care.alert(caller.actor(), id, &why).await?;
     Ok(Json(AlertDetail::new(&view, language)))
-}
-
-/// Take an alert
-///
-/// Of two who take it at once, one wins; the other gets 409.
-#[utoipa::path(
-    post, path = "/api/v1/alerts/{id}/take", tag = "alerts", operation_id = "takeAlert",
-    params(("id" = uuid::Uuid, Path, description = "The alert")),
-    responses(
-        (status = 200, body = AlertShape),
-        (status = 409, body = ProblemDocument, content_type = "application/problem+json",
-         description = "Somebody else has taken it, or it is resolved"),
-    ),
-    security(("bearer" = [])),
-)]
-pub async fn take(
-    State(state): State<AppState>,
-    caller: Caller,
-    Speaks(language): Speaks,
-    Id(id): Id<AlertId>,
-) -> Result<Json<AlertShape>, Problem> {
-    let alert = state.care.take_alert(caller.actor(), id).await?;
-    Ok(Json(AlertShape::new(&alert, language)))
-}
-
-/// What a clinician writes on an alert.
-#[derive(ToSchema)]
-#[schema(example = json!({ "text": "Ringet op, vejer igen i morgen." }))]
-#[allow(dead_code, reason = "describes what is read by name")]
-pub struct NewNote {
-    /// In the clinician's own words.
-    text: String,
-}
-
-/// Write a note on an alert
-#[utoipa::path(
-    post, path = "/api/v1/alerts/{id}/notes", tag = "alerts", operation_id = "noteAlert",
-    params(("id" = uuid::Uuid, Path, description = "The alert")),
-    request_body = NewNote,
-    responses((status = 200, body = AlertShape)),
-    security(("bearer" = [])),
-)]
-pub async fn note(
-    State(state): State<AppState>,
-    caller: Caller,
-    Speaks(language): Speaks,
-    Id(id): Id<AlertId>,
-    Body(body): Body,
-) -> Result<Json<AlertShape>, Problem> {
-    let mut members = Members::of(&body, &["text"]);
-    let text = members.text("text");
-    members.finish()?;
-    let alert = state.care.note_alert(caller.actor(), id, text).await?;
-    Ok(Json(AlertShape::new(&alert, language)))
-}
-
-/// How an alert ends.
-#[derive(ToSchema)]
-#[schema(example = json!({ "code": "contacted", "note": "Ringet op." }))]
-#[allow(dead_code, reason = "describes what is read by name")]
-pub struct NewOutcome {
-    /// `contacted`, `no-action`, `measured-again`, `referred` or `other`.
-    code: String,
-    /// In the clinician's own words.
-    #[schema(required = false)]
-    note: String,
-}
-
-/// The outcomes that an alert can end with.
-const OUTCOMES: [&str; 5] = ["contacted", "no-action", "measured-again", "referred", "other"];
-
-/// Resolve an alert
-#[utoipa::path(
-    post, path = "/api/v1/alerts/{id}/resolution", tag = "alerts", operation_id = "resolveAlert",
-    params(("id" = uuid::Uuid, Path, description = "The alert")),
-    request_body = NewOutcome,
-    responses(
-        (status = 200, body = AlertShape),
-        (status = 409, body = ProblemDocument, content_type = "application/problem+json",
-         description = "It is resolved already"),
-    ),
-    security(("bearer" = [])),
-)]
-pub async fn resolve(
-    State(state): State<AppState>,
-    caller: Caller,
-    Speaks(language): Speaks,
-    Id(id): Id<AlertId>,
-    Body(body): Body,
-) -> Result<Json<AlertShape>, Problem> {
-    let mut members = Members::of(&body, &["code", "note"]);
-    let (code, note) = (members.text("code"), members.optional("note").unwrap_or_default());
-    if !OUTCOMES.contains(&code) {
-        members.wrong("code", Fault::NoSuchChoice);
-    }
-    members.finish()?;
-    let outcome = AlertOutcome { code: code.to_owned(), note: note.to_owned() };
-    let alert = state.care.resolve_alert(caller.actor(), id, outcome).await?;
-    Ok(Json(AlertShape::new(&alert, language)))
 }

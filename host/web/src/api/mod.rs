@@ -4,6 +4,7 @@
 //! document are both made from it, so neither can have what the other lacks.
 
 pub mod address;
+pub mod alert_actions;
 pub mod alerts;
 pub mod body;
 pub mod caller;
@@ -12,6 +13,7 @@ pub mod citizens;
 pub mod components;
 pub mod diary;
 pub mod enrolments;
+pub mod green;
 pub mod health;
 pub mod limits;
 pub mod live;
@@ -22,7 +24,6 @@ pub mod plan;
 pub mod programmes;
 pub mod sessions;
 pub mod submissions;
-pub mod triage;
 pub mod wire;
 
 use crate::AppState;
@@ -74,13 +75,13 @@ fn documented() -> OpenApiRouter<AppState> {
         .routes(routes!(alerts::list))
         .routes(routes!(live::follow))
         .routes(routes!(alerts::read))
-        .routes(routes!(alerts::take))
-        .routes(routes!(alerts::note))
-        .routes(routes!(alerts::resolve))
-        .routes(routes!(triage::hand_over))
-        .routes(routes!(triage::reopen))
-        .routes(routes!(triage::green))
-        .routes(routes!(triage::acknowledge))
+        .routes(routes!(alert_actions::take))
+        .routes(routes!(alert_actions::note))
+        .routes(routes!(alert_actions::resolve))
+        .routes(routes!(alert_actions::hand_over))
+        .routes(routes!(alert_actions::reopen))
+        .routes(routes!(green::list))
+        .routes(routes!(green::acknowledge))
         .routes(routes!(enrolments::read))
         .routes(routes!(enrolments::pause))
         .routes(routes!(enrolments::resume))

@@ -12,7 +12,7 @@ use axum::Form;
 use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use gtp_care::{CareError, Why};
+use gtp_care::{AlertAction, CareError, Once, Why};
 use gtp_model::{AlertId, AlertOutcome};
 use serde::Deserialize;
 
@@ -39,8 +39,7 @@ pub async fn take(
     Form(form): Form<Posted>,
 ) -> Result<Response, Problem> {
     visitor.signed.posted(&form.csrf)?;
-    let done = visitor.state.care.take_alert(visitor.actor(), id).await;
-    answer(&visitor, id, done.map(|_| ())).await
+    act(&visitor, id, AlertAction::Take).await
 }
 
 /// `POST /alerts/{id}/note`
@@ -50,8 +49,7 @@ pub async fn note(
     Form(form): Form<Posted>,
 ) -> Result<Response, Problem> {
     visitor.signed.posted(&form.csrf)?;
-    let done = visitor.state.care.note_alert(visitor.actor(), id, &form.text).await;
-    answer(&visitor, id, done.map(|_| ())).await
+    act(&visitor, id, AlertAction::Note(form.text)).await
 }
 
 /// `POST /alerts/{id}/resolve`
@@ -62,19 +60,15 @@ pub async fn resolve(
 ) -> Result<Response, Problem> {
     visitor.signed.posted(&form.csrf)?;
     let outcome = AlertOutcome { code: form.outcome, note: form.text.trim().to_owned() };
-    let done = visitor.state.care.resolve_alert(visitor.actor(), id, outcome).await;
-    answer(&visitor, id, done.map(|_| ())).await
+    act(&visitor, id, AlertAction::Resolve(outcome)).await
 }
 
-/// Back to the alert; where it did not work, with what is wrong.
-async fn answer(
-    visitor: &Visitor,
-    id: AlertId,
-    done: Result<(), CareError>,
-) -> Result<Response, Problem> {
+/// Does it and goes back to the alert; where it did not work, with what is wrong.
+async fn act(visitor: &Visitor, id: AlertId, action: AlertAction) -> Result<Response, Problem> {
     let language = visitor.language;
-    let errors = match done {
-        Ok(()) => return Ok(Redirect::to(&format!("/alerts/{id}")).into_response()),
+    let care = &visitor.state.care;
+    let errors = match care.act_on_alert(visitor.actor(), id, &action, Once::default()).await {
+        Ok(_) => return Ok(Redirect::to(&format!("/alerts/{id}")).into_response()),
         Err(CareError::Invalid(problems)) => {
             problems.iter().map(|problem| text::fault_text(language, &problem.fault)).collect()
         }

@@ -1,16 +1,14 @@
-//! What else is done with alerts: handing over, opening again, and acknowledging what was green.
+//! What went well: the list of it, and acknowledging it at once.
 
-use super::address::{Id, Query};
+use super::address::Query;
 use super::body::{Body, Members};
 use super::caller::Caller;
-use super::wire::AlertShape;
 use crate::AppState;
-use crate::problem::{Expected, Problem, ProblemDocument};
-use crate::session::Speaks;
+use crate::problem::{Expected, Problem};
 use axum::Json;
 use axum::extract::State;
 use gtp_care::{Fault, Green, Seen};
-use gtp_model::{AlertId, EnrolmentId, UnitId};
+use gtp_model::EnrolmentId;
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -20,87 +18,6 @@ use uuid::Uuid;
 const LISTED: usize = 200;
 /// So many at most, and so many are acknowledged at once at most.
 const MOST: usize = 1_000;
-
-/// To whom an alert goes.
-#[derive(ToSchema)]
-#[schema(example = json!({ "unit": "demo-cardiology", "note": "Ser I på den?" }))]
-#[allow(dead_code, reason = "describes what is read by name")]
-pub struct NewHandover {
-    /// A unit of the enrolment's care team.
-    unit: String,
-    /// What they should know.
-    note: String,
-}
-
-/// Hand an alert over
-///
-/// It is open on the other unit's worklist.
-#[utoipa::path(
-    post, path = "/api/v1/alerts/{id}/handover", tag = "alerts", operation_id = "handOverAlert",
-    params(("id" = uuid::Uuid, Path, description = "The alert")),
-    request_body = NewHandover,
-    responses(
-        (status = 200, body = AlertShape),
-        (status = 409, body = ProblemDocument, content_type = "application/problem+json",
-         description = "Somebody else works on it, or it is resolved"),
-    ),
-    security(("bearer" = [])),
-)]
-pub async fn hand_over(
-    State(state): State<AppState>,
-    caller: Caller,
-    Speaks(language): Speaks,
-    Id(id): Id<AlertId>,
-    Body(body): Body,
-) -> Result<Json<AlertShape>, Problem> {
-    let mut members = Members::of(&body, &["unit", "note"]);
-    let (unit, note) = (members.text("unit").parse::<UnitId>(), members.text("note"));
-    if unit.is_err() {
-        members.wrong("unit", Fault::Unknown("unit"));
-    }
-    members.finish()?;
-    let Ok(unit) = unit else { return Err(Problem::invalid(vec![])) };
-    let alert = state.care.hand_over_alert(caller.actor(), id, &unit, note).await?;
-    Ok(Json(AlertShape::new(&alert, language)))
-}
-
-/// Why an alert is open again.
-#[derive(ToSchema)]
-#[schema(example = json!({ "reason": "Løst ved en fejl" }))]
-#[allow(dead_code, reason = "describes what is read by name")]
-pub struct NewReopening {
-    /// Why. May be absent where somebody gives back what they took.
-    #[schema(required = false)]
-    reason: String,
-}
-
-/// Open an alert again
-///
-/// Undoes taking it, or resolving it.
-#[utoipa::path(
-    post, path = "/api/v1/alerts/{id}/reopening", tag = "alerts", operation_id = "reopenAlert",
-    params(("id" = uuid::Uuid, Path, description = "The alert")),
-    request_body = NewReopening,
-    responses(
-        (status = 200, body = AlertShape),
-        (status = 409, body = ProblemDocument, content_type = "application/problem+json",
-         description = "It is open already, or another one for the same cause is"),
-    ),
-    security(("bearer" = [])),
-)]
-pub async fn reopen(
-    State(state): State<AppState>,
-    caller: Caller,
-    Speaks(language): Speaks,
-    Id(id): Id<AlertId>,
-    Body(body): Body,
-) -> Result<Json<AlertShape>, Problem> {
-    let mut members = Members::of(&body, &["reason"]);
-    let reason = members.optional("reason").unwrap_or_default();
-    members.finish()?;
-    let alert = state.care.reopen_alert(caller.actor(), id, reason).await?;
-    Ok(Json(AlertShape::new(&alert, language)))
-}
 
 /// Enrolments with new measurements and nothing to act on.
 #[derive(Serialize, ToSchema)]
@@ -148,7 +65,7 @@ impl From<Green> for GreenShape {
     responses((status = 200, body = GreenListShape)),
     security(("bearer" = [])),
 )]
-pub async fn green(
+pub async fn list(
     State(state): State<AppState>,
     caller: Caller,
     query: Query,

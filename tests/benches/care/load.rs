@@ -1,0 +1,133 @@
+//! Submissions with the rules run and the journal synced: as many a second as a region sends, and as many as can be.
+
+use super::population::{Population, Random};
+use gtp_care::Care;
+use gtp_model::{Actor, CitizenId};
+use serde_json::{Value, json};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+
+/// What came of it.
+pub struct Load {
+    what: String,
+    rate: f64,
+    /// Of processor, for each.
+    cost: Duration,
+    taken: Vec<Duration>,
+}
+
+impl Load {
+    pub fn say(&self) {
+        let Self { what, rate, cost, taken } = self;
+        let (p50, p99) = (super::at(taken, 0.5), super::at(taken, 0.99));
+        println!(
+            "  {what}: {rate:.0} submissions a second, p50 {p50:.2} ms, p99 {p99:.2} ms, {:.0} µs of processor each",
+            cost.as_secs_f64() * 1e6
+        );
+    }
+}
+
+/// So many a second, each at its moment, whether or not those before it are answered. What is late in being
+/// sent counts as waiting.
+pub async fn paced(population: &Population, pace: usize, seconds: u64) -> Load {
+    let mut random = population.random();
+    let mut tasks = tokio::task::JoinSet::new();
+    let (began, before, all) = (Instant::now(), processor(), pace * seconds as usize);
+    for number in 0..all {
+        let due = began + Duration::from_secs_f64(number as f64 / pace as f64);
+        if due > Instant::now() + Duration::from_millis(1) {
+            tokio::time::sleep_until(due.into()).await;
+        }
+        let one = One::by_lot(population, &mut random, number);
+        tasks.spawn(async move {
+            one.send().await;
+            due.elapsed()
+        });
+    }
+    let mut taken = vec![];
+    while let Some(one) = tasks.join_next().await {
+        taken.push(one.unwrap());
+    }
+    let rate = all as f64 / began.elapsed().as_secs_f64();
+    taken.sort();
+    let cost = (processor() - before) / all as u32;
+    Load { what: format!("{pace} a second for {seconds} s"), rate, cost, taken }
+}
+
+/// So many at a time, each next one as soon as the one before is answered.
+pub async fn flat_out(population: &Population, at_once: usize, seconds: u64) -> Load {
+    let (until, before) = (Instant::now() + Duration::from_secs(seconds), processor());
+    let mut random = population.random();
+    let sent = Arc::new(AtomicUsize::new(1_000_000));
+    let mut tasks = tokio::task::JoinSet::new();
+    for _ in 0..at_once {
+        // Drawn beforehand: each task has citizens of its own.
+        let mine: Vec<One> = (0..2_000).map(|_| One::by_lot(population, &mut random, 0)).collect();
+        let sent = sent.clone();
+        tasks.spawn(async move {
+            let mut taken = vec![];
+            for one in mine.iter().cycle() {
+                if Instant::now() >= until {
+                    break;
+                }
+                let one = One { number: sent.fetch_add(1, Ordering::Relaxed), ..one.clone() };
+                let began = Instant::now();
+                one.send().await;
+                taken.push(began.elapsed());
+            }
+            taken
+        });
+    }
+    let mut taken = vec![];
+    while let Some(some) = tasks.join_next().await {
+        taken.extend(some.unwrap());
+    }
+    taken.sort();
+    let rate = taken.len() as f64 / seconds as f64;
+    let cost = (processor() - before) / taken.len() as u32;
+    Load { what: format!("{at_once} at a time"), rate, cost, taken }
+}
+
+/// What this process has used of the processor, all of its threads together.
+fn processor() -> Duration {
+    let stat = std::fs::read_to_string("/proc/self/stat").unwrap();
+    let after_name = &stat[stat.rfind(')').unwrap() + 2..];
+    let ticks = after_name.split(' ').skip(11).take(2).map(|ticks| ticks.parse::<u64>().unwrap());
+    // A tick is a hundredth of a second on every Linux there is.
+    Duration::from_millis(ticks.sum::<u64>() * 10)
+}
+
+/// One submission of one citizen.
+#[derive(Clone)]
+struct One {
+    care: Arc<Care>,
+    nurse: Actor,
+    citizen: CitizenId,
+    number: usize,
+}
+
+impl One {
+    fn by_lot(population: &Population, random: &mut Random, number: usize) -> Self {
+        let (citizen, unit) = population.somebody(random);
+        Self { care: population.care.clone(), nurse: population.nurse(&unit), citizen, number }
+    }
+
+    /// Sends it, as it comes over the wire: parsed first.
+    async fn send(&self) {
+        let text = self.body().to_string();
+        let body: Value = serde_json::from_str(&text).unwrap();
+        let sent = self.care.submit(&self.nurse, self.citizen, &body, None).await;
+        let _ = sent.unwrap_or_else(|error| panic!("{error:?}"));
+    }
+
+    fn body(&self) -> Value {
+        let value = |usual: f64| usual + (self.number % 7) as f64 / 10.0;
+        json!({ "observations": [
+            { "field": "weight", "value": value(80.0), "unit": "kg" },
+            { "field": "systolic", "value": 124, "unit": "mm[Hg]" },
+            { "field": "diastolic", "value": 78, "unit": "mm[Hg]" },
+            { "field": "pulse", "value": 66, "unit": "/min" },
+        ] })
+    }
+}
