@@ -8,6 +8,7 @@
 //! Nothing here writes into the record.
 
 pub mod bundle;
+pub mod compare;
 mod difference;
 pub mod explain;
 mod rerun;

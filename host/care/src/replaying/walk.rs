@@ -128,6 +128,17 @@ impl<'a> Walk<'a> {
         observation.source == Source::Derived && self.derived.contains(&observation.field)
     }
 
+    /// Lets a version go on from what was derived before it began.
+    pub fn inherit(&self, side: &mut Side<'_>, events: &[Recorded]) {
+        for event in events.iter().filter(|event| self.is_derived(event)) {
+            match &event.event {
+                Event::ObservationRecorded(event) => side.keep(event.observation.clone()),
+                Event::ObservationCorrected(event) => side.keep(event.observation.clone()),
+                _ => {}
+            }
+        }
+    }
+
     /// Has one version judge a submission that comes next, before [`Walk::pass`]. `judge` runs the rules; where
     /// they cannot be run it gives nothing.
     ///

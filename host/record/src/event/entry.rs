@@ -106,3 +106,16 @@ pub fn hash_of(record: &Record<'_>) -> Result<EventHash, DecodeError> {
         Codec(other) => Err(DecodeError::Codec(other)),
     }
 }
+
+/// Whether an event can have one of these names, told from the first bytes of its envelope. Where they do not
+/// tell, it can.
+#[must_use]
+pub fn may_be_named(record: &Record<'_>, names: &[&str]) -> bool {
+    // The first such key is the envelope's: what stands before it holds none of that name.
+    const KEY: &[u8] = b",\"type\":\"";
+    let Some(at) = memchr::memmem::find(record.payload, KEY) else { return true };
+    let rest = record.payload.get(at + KEY.len()..).unwrap_or(&[]);
+    names.iter().any(|name| {
+        rest.strip_prefix(name.as_bytes()).is_some_and(|after| after.first() == Some(&b'"'))
+    })
+}

@@ -25,7 +25,7 @@ mod tombstone;
 
 use serde_json::value::RawValue;
 
-pub use entry::{Entry, Link, hash_of};
+pub use entry::{Entry, Link, hash_of, may_be_named};
 pub use envelope::{DecodeError, EventHash, Recorded, Sealed, Unsealed, hash};
 pub use stream::{InvalidStream, StreamId};
 pub use tombstone::Tombstone;

@@ -59,6 +59,16 @@ pub trait Store: Send + Sync {
         limit: usize,
     ) -> Result<Vec<Recorded>, StoreError>;
 
+    /// All events of a stream that have one of these names. Others cost little.
+    ///
+    /// # Errors
+    /// [`StoreError::Journal`] where the journal cannot be read.
+    fn events_named(&self, stream: StreamId, names: &[&str]) -> Result<Vec<Recorded>, StoreError> {
+        let mut events = self.events(stream, 1, usize::MAX)?;
+        events.retain(|recorded| names.contains(&recorded.event.name()));
+        Ok(events)
+    }
+
     /// The version of the last event of a stream; 0 where there is none.
     ///
     /// # Errors

@@ -15,7 +15,7 @@ use super::subscription::Subscription;
 use super::writer::Writer;
 use super::{Commit, Pending, Store, StoreError};
 use crate::engine::{self, EngineError, KeyRange, Order};
-use crate::event::{DecodeError, Entry, Recorded, StreamId, Unsealed};
+use crate::event::{DecodeError, Entry, Recorded, StreamId, Unsealed, may_be_named};
 use crate::journal::disk::Disk;
 use crate::journal::{FolderLock, Journal, JournalError, Reader};
 use crate::upkeep::{
@@ -331,6 +331,22 @@ impl Store for Record {
             if events.len() >= limit {
                 break;
             }
+        }
+        Ok(events)
+    }
+
+    fn events_named(&self, stream: StreamId, names: &[&str]) -> Result<Vec<Recorded>, StoreError> {
+        let mut events = Vec::new();
+        for run in view::runs_of(&self.view, stream, 0, usize::MAX)? {
+            self.reader.frame(run.place(), |frame| {
+                let begin = (run.number - frame.first) as usize;
+                let records = frame.records().skip(begin).take(run.count as usize);
+                for record in records.filter(|record| may_be_named(record, names)) {
+                    let event = Entry::read(&record, 0)?.into_event();
+                    events.extend(event.filter(|own| names.contains(&own.event.name())));
+                }
+                Ok::<_, DecodeError>(())
+            })??;
         }
         Ok(events)
     }
