@@ -102,15 +102,24 @@ impl Place {
         self.succeed(&all, &format!("{before}{}\n", Self::PASSWORD));
     }
 
+    /// The folder itself, in which the data folder is `data`.
+    #[must_use]
+    pub fn into_folder(self) -> TempDir {
+        self.folder
+    }
+
     /// A path in the folder.
     #[must_use]
     pub fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }
 
-    /// Writes the configuration: a free port, and these lines.
+    /// Writes the configuration: a free port, and these lines. A password alone lets staff in, unless the
+    /// lines say something of logging in.
     pub fn configure(&self, lines: &str) {
-        let text = format!("listen = \"127.0.0.1:0\"\n{lines}\n");
+        let login =
+            if lines.contains("[login]") { "" } else { "[login]\nsecond-factor = \"optional\"\n" };
+        let text = format!("listen = \"127.0.0.1:0\"\n{lines}\n{login}");
         fs::write(self.path("gtp.toml"), text).unwrap();
     }
 

@@ -8,12 +8,14 @@
 //! it refuses as data ([`CareError`], [`Problem`]), so that each caller can say it in the reader's language.
 
 pub mod access;
+mod access_log;
 pub mod account;
 mod activating;
 mod alert_action;
 mod alerting;
 mod assessing;
 mod auditing;
+mod blocks;
 pub mod calendar;
 pub mod clock;
 mod command;
@@ -32,6 +34,8 @@ mod green;
 mod histories;
 mod limit_setting;
 mod limits;
+pub mod login;
+pub mod machine;
 mod merging;
 mod messaging;
 mod moments;
@@ -46,9 +50,11 @@ mod programme_history;
 mod programmes;
 mod receipt;
 mod registering;
+mod relatives;
 pub mod replaying;
 pub mod schedule;
 mod session;
+mod session_file;
 mod sight;
 pub mod submission;
 mod submitting;
@@ -57,9 +63,11 @@ mod triage;
 mod turns;
 
 pub use access::AccessRules;
+pub use access_log::{LogLine, LookQuery, MOST_LINES, Unusual};
 pub use account::NewAccount;
 pub use activating::{Activation, ActivationError};
 pub use alert_action::{AlertAction, LONGEST_NOTE, OUTCOMES};
+pub use blocks::{Blocks, NewBlock, Opened};
 pub use command::Once;
 pub use conflicts::{Disagreement, Unjudging};
 pub use diary::{DiaryQuery, MOST_NOTES, NewDiaryNote};
@@ -71,6 +79,8 @@ pub use following::{WorklistChange, WorklistFollower};
 pub use green::{Green, Seen};
 pub use limit_setting::NewLimit;
 pub use limits::{LayerWhy, LimitWhy};
+pub use login::{LogIn, LoginRules, NotChanged, Refusal, SecondFactor, Step, Weakness};
+pub use machine::{NewToken, Scope};
 pub use messaging::{
     MOST_MESSAGES, MOST_UNREAD, NewMessage, SentMessage, UnreadFrom, UnreadMessages,
 };
@@ -83,7 +93,8 @@ pub use picture::Picture;
 pub use planning::{Plan, PlanChange, PlanEnd, PlanItemView, Preparation};
 pub use problem::{Fault, Problem};
 pub use receipt::{Receipt, Submitted};
-pub use session::{Session, SessionToken};
+pub use relatives::{LetIn, NewGrant};
+pub use session::{Lifetimes, Session, SessionToken, SessionView};
 pub use timekeeping::escalation::{Escalation, EscalationRule};
 pub use triage::{AlertFilter, AlertView, JudgedLimit, WorklistItem, WorklistQuery};
 
@@ -120,8 +131,10 @@ pub struct Care {
     clock: Arc<dyn Clock>,
     calendar: Calendar,
     gate: Gate,
+    lists: access_log::Lists,
     secret: NumberSecret,
     sessions: session::Sessions,
+    logins: login::Logins,
     shapes: programmes::Shapes,
     escalation: Escalation,
     turns: turns::Turns,
@@ -153,12 +166,14 @@ impl Care {
         let Parts { store, runtime, clock, calendar, secret } = parts;
         Self {
             gate: Gate::shipped(Arc::clone(&store), runtime.clone()),
+            lists: access_log::Lists::default(),
             store,
             runtime,
             clock,
             calendar,
             secret,
             sessions: session::Sessions::default(),
+            logins: login::Logins::default(),
             shapes: programmes::Shapes::default(),
             escalation: Escalation::default(),
             turns: turns::Turns::default(),
@@ -171,6 +186,21 @@ impl Care {
     pub fn escalating(mut self, escalation: Escalation) -> Self {
         self.escalation = escalation;
         self
+    }
+
+    /// With these rules for logging in; without, a password alone lets somebody in.
+    #[must_use]
+    pub fn letting_in(mut self, rules: LoginRules) -> Self {
+        self.logins.rules = rules;
+        self
+    }
+
+    /// Keeps sessions in a file, so that they survive a restart.
+    ///
+    /// # Errors
+    /// The file cannot be read or written.
+    pub fn keep_sessions(&self, path: &std::path::Path) -> std::io::Result<()> {
+        self.sessions.keep_in(path, self.now())
     }
 
     /// The calendar of the place where the host works.

@@ -2,12 +2,14 @@
 //!
 //! Every key has a default; `gtp.example.toml` shows them all, and a test keeps the two the same.
 
+use crate::access_config::Access;
 use crate::complaint::Complaint;
+use crate::login_config::Login;
 use crate::triage_config::Triage;
 use gtp_runtime::{Activation, Limits, OwnLimits, Signatures};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::{Path, PathBuf};
 
 /// The whole configuration.
@@ -22,7 +24,29 @@ pub struct Config {
     pub record: Record,
     pub components: Components,
     pub triage: Triage,
+    pub access: Access,
+    pub login: Login,
+    pub proxy: Proxy,
+    pub tls: Tls,
     pub log: Log,
+}
+
+/// Proxies in front of the host.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Proxy {
+    pub trusted: Vec<IpAddr>,
+    pub header: String,
+}
+
+/// TLS by the host itself.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Tls {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub certificate: Option<PathBuf>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub key: Option<PathBuf>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -86,6 +110,10 @@ impl Default for Config {
             record: Record::default(),
             components: Components::default(),
             triage: Triage::default(),
+            access: Access::default(),
+            login: Login::default(),
+            proxy: Proxy::default(),
+            tls: Tls::default(),
             log: Log::default(),
         }
     }
@@ -136,11 +164,25 @@ impl Config {
         let base = path.parent().unwrap_or(Path::new(""));
         config.programmes = base.join(&config.programmes);
         config.data = base.join(&config.data);
+        if !config.access.policies.as_os_str().is_empty() {
+            config.access.policies = base.join(&config.access.policies);
+        }
+        let secrets = config.login.provider.iter_mut().map(|own| &mut own.client_secret_file);
+        let tls = [&mut config.tls.certificate, &mut config.tls.key];
+        for secret in secrets.chain(tls).flatten() {
+            *secret = base.join(&secret);
+        }
         Ok(config)
     }
 
     fn parse(name: &str, text: &str) -> Result<Self, Complaint> {
         toml::from_str(text).map_err(|error| Complaint::in_toml(name, text, &error))
+    }
+
+    /// How browsers talk to it.
+    #[must_use]
+    pub const fn scheme(&self) -> &'static str {
+        if self.tls.certificate.is_some() { "https" } else { "http" }
     }
 
     /// Whether cookies are marked as for TLS only.
@@ -149,7 +191,9 @@ impl Config {
         match self.secure_cookies {
             SecureCookies::Always => true,
             SecureCookies::Never => false,
-            SecureCookies::Auto => !self.listen.ip().is_loopback(),
+            SecureCookies::Auto => {
+                self.tls.certificate.is_some() || !self.listen.ip().is_loopback()
+            }
         }
     }
 }

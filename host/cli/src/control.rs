@@ -4,6 +4,7 @@
 //! files beside it. The request is one line of JSON. The answer comes in frames: a letter, a length, that many
 //! bytes. `d` is a piece of what was asked for, `r` the outcome, `e` an error in words; the last two end it.
 
+use crate::accounting::{self, Errand};
 use crate::complaint::Complaint;
 use crate::operating::{self, Wish};
 use crate::upkeep::{Task, on_record};
@@ -31,6 +32,8 @@ enum Request {
     Record(Task),
     /// Something about the programmes.
     Programmes(Wish),
+    /// Something about accounts and tokens.
+    Accounts(Errand),
 }
 
 /// The parts of a host that requests are carried out on. Whoever waits for the next request keeps none of
@@ -114,6 +117,11 @@ fn carry_out(request: &Request, parts: &Parts, frames: &mut Frames<'_>) -> Resul
             let care = parts.care.upgrade().ok_or_else(stopping)?;
             let executor = parts.executor.as_ref().ok_or_else(stopping)?;
             serde_json::to_vec(&executor.block_on(operating::with_care(&care, wish))?)
+        }
+        Request::Accounts(errand) => {
+            let care = parts.care.upgrade().ok_or_else(stopping)?;
+            let executor = parts.executor.as_ref().ok_or_else(stopping)?;
+            serde_json::to_vec(&executor.block_on(accounting::with_care(&care, errand))?)
         }
     };
     outcome.map_err(|error| error.to_string())

@@ -1,6 +1,8 @@
 //! The `gtp` command. Thin: it reads arguments and configuration, puts the parts together, and says what
 //! happened. One file per command.
 
+mod access_config;
+mod accounting;
 mod commands;
 mod complaint;
 mod config;
@@ -9,9 +11,11 @@ mod demo;
 mod host;
 mod keys;
 mod logging;
+mod login_config;
 mod operating;
 mod programme_log;
 mod rebuilding;
+mod replaying;
 mod secret;
 mod triage_config;
 mod upkeep;

@@ -18,6 +18,7 @@ mod consent;
 mod digest;
 mod enrolment;
 mod id;
+mod identity;
 mod limit_setting;
 mod observation;
 mod plan;
@@ -43,6 +44,7 @@ pub use id::{
     IdempotencyKey, InvalidSlug, ItemId, LimitId, MessageId, ObservationId, PlanItemId,
     ProgrammeId, QuestionnaireId, ResponseId, RuleId, UnitId,
 };
+pub use identity::{Assurance, Identity};
 pub use limit_setting::{Baseline, LimitLayer, LimitScope, LimitSetting, Relative};
 pub use observation::{Observation, Source, Value};
 pub use plan::{

@@ -14,6 +14,7 @@ mod connections;
 pub mod headers;
 pub mod pages;
 pub mod problem;
+pub mod proxy;
 pub mod request_log;
 pub mod server;
 pub mod session;

@@ -26,7 +26,13 @@ pub enum Kind {
     BadHeader,
     NotSignedIn,
     WrongLogin,
+    SecondFactor,
+    LoginUnfinished,
+    LoginService,
+    Scope,
     Denied,
+    Blocked,
+    TooMany,
     ForeignForm,
     NotFound,
     MethodNotAllowed,
@@ -61,13 +67,19 @@ pub enum Kind {
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Self; 36] = [
+    pub const ALL: [Self; 42] = [
         Self::Malformed,
         Self::BadQuery,
         Self::BadHeader,
         Self::NotSignedIn,
         Self::WrongLogin,
+        Self::SecondFactor,
+        Self::LoginUnfinished,
+        Self::LoginService,
+        Self::Scope,
         Self::Denied,
+        Self::Blocked,
+        Self::TooMany,
         Self::ForeignForm,
         Self::NotFound,
         Self::MethodNotAllowed,
@@ -119,7 +131,13 @@ impl Kind {
             Self::BadHeader => ("bad-header", StatusCode::BAD_REQUEST),
             Self::NotSignedIn => ("not-signed-in", StatusCode::UNAUTHORIZED),
             Self::WrongLogin => ("wrong-login", StatusCode::UNAUTHORIZED),
+            Self::SecondFactor => ("second-factor", StatusCode::UNAUTHORIZED),
+            Self::LoginUnfinished => ("login-unfinished", StatusCode::FORBIDDEN),
+            Self::LoginService => ("login-service", StatusCode::SERVICE_UNAVAILABLE),
+            Self::Scope => ("scope", StatusCode::FORBIDDEN),
             Self::Denied => ("denied", StatusCode::FORBIDDEN),
+            Self::Blocked => ("blocked", StatusCode::FORBIDDEN),
+            Self::TooMany => ("too-many", StatusCode::CONFLICT),
             Self::ForeignForm => ("foreign-form", StatusCode::FORBIDDEN),
             Self::NotFound => ("not-found", StatusCode::NOT_FOUND),
             Self::MethodNotAllowed => ("method-not-allowed", StatusCode::METHOD_NOT_ALLOWED),
@@ -268,7 +286,7 @@ impl Problem {
         if let Some(seconds) = self.retry_after {
             headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
-        if matches!(self.kind, Kind::NotSignedIn | Kind::WrongLogin) {
+        if matches!(self.kind, Kind::NotSignedIn | Kind::WrongLogin | Kind::SecondFactor) {
             headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         }
         response
@@ -365,6 +383,7 @@ impl From<CareError> for Problem {
     fn from(error: CareError) -> Self {
         match error {
             CareError::Denied(_) => Self::new(Kind::Denied),
+            CareError::Blocked => Self::new(Kind::Blocked),
             CareError::NotFound(_) => Self::new(Kind::NotFound),
             CareError::Invalid(values) => {
                 let duplicates = values.iter().all(|value| value.fault == Fault::Duplicate);
@@ -408,6 +427,7 @@ const fn kind_of(conflict: &Conflict) -> Kind {
         Conflict::NotTaken => Kind::NotTaken,
         Conflict::BothEnrolled => Kind::BothEnrolled,
         Conflict::Merged => Kind::Merged,
+        Conflict::TooMany => Kind::TooMany,
         _ => Kind::Conflict,
     }
 }

@@ -96,6 +96,29 @@ pub fn log_in_cookie(state: &AppState, token: &SessionToken) -> HeaderValue {
     HeaderValue::try_from(cookie).unwrap_or_else(|_| HeaderValue::from_static(""))
 }
 
+/// The cookie of a login that waits for a step.
+const fn step_cookie(state: &AppState) -> &'static str {
+    if state.secure_cookies { "__Host-gtp-step" } else { "gtp-step" }
+}
+
+/// The token of the login that waits in this browser.
+#[must_use]
+pub fn waiting<'a>(state: &AppState, headers: &'a HeaderMap) -> Option<&'a str> {
+    cookie(headers, step_cookie(state))
+}
+
+/// The `Set-Cookie` value of a login that waits for a step. It is gone with the browser, and worth nothing
+/// after some minutes.
+#[must_use]
+pub fn waiting_cookie(state: &AppState, token: &str) -> HeaderValue {
+    let secure = if state.secure_cookies { "; Secure" } else { "" };
+    let cookie = format!(
+        "{}={token}; Path=/; HttpOnly; SameSite=Lax; Max-Age=600{secure}",
+        step_cookie(state)
+    );
+    HeaderValue::try_from(cookie).unwrap_or_else(|_| HeaderValue::from_static(""))
+}
+
 /// The `Set-Cookie` value that makes a browser forget its session.
 #[must_use]
 pub fn log_out_cookie(state: &AppState) -> HeaderValue {

@@ -1,7 +1,9 @@
 //! What every request handler is handed.
 
+use crate::proxy::Proxies;
 use crate::throttle::Throttle;
 use gtp_care::Care;
+use gtp_login::Providers;
 use std::sync::Arc;
 
 /// What every request handler is handed. Cloning it is cheap.
@@ -14,14 +16,39 @@ pub struct AppState {
     /// Whether this is a demonstration with made-up people: pages say so, and the login page lists the
     /// demonstration's accounts.
     pub demo: bool,
-    /// Counts failed logins.
+    /// Counts tries to log in.
     pub logins: Arc<Throttle>,
+    /// The login services of others.
+    pub providers: Arc<Providers>,
+    /// The proxies whose word on where a request comes from is taken.
+    pub proxies: Arc<Proxies>,
 }
 
 impl AppState {
     /// The state of a server that has answered nothing yet.
     #[must_use]
     pub fn new(care: Arc<Care>, secure_cookies: bool, demo: bool) -> Self {
-        Self { care, secure_cookies, demo, logins: Arc::default() }
+        Self {
+            care,
+            secure_cookies,
+            demo,
+            logins: Arc::default(),
+            providers: Arc::default(),
+            proxies: Arc::default(),
+        }
+    }
+
+    /// With these login services.
+    #[must_use]
+    pub fn with_providers(mut self, providers: Providers) -> Self {
+        self.providers = Arc::new(providers);
+        self
+    }
+
+    /// Behind these proxies.
+    #[must_use]
+    pub fn behind(mut self, proxies: Proxies) -> Self {
+        self.proxies = Arc::new(proxies);
+        self
     }
 }

@@ -1,84 +1,75 @@
 //! Slows down whoever guesses passwords.
 //!
-//! Failed logins are counted for each account and for each network address in a sliding pair of windows.
-//! The counters live in memory and are bounded: when the table is full, the windows are cut short, which
-//! forgets old failures earlier but never locks anybody out for good. An account that does not exist is
-//! counted like one that does, so the answer tells nothing.
+//! Tries are counted for each account and for each network address. After the first few, each further one
+//! doubles the wait, up to a quarter of an hour; time halves the count again, so nobody is ever locked out for
+//! good. A try counts before its password is looked at, so that many at once gain nothing. The counters live in
+//! memory and are bounded. An account that does not exist is counted like one that does, so the answer tells
+//! nothing.
 
 use std::collections::HashMap;
 use std::hash::{BuildHasher, RandomState};
 use std::net::IpAddr;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-/// How long a failure counts in full. It counts on, fading, for as long again.
-const WINDOW: Duration = Duration::from_secs(10 * 60);
-/// Failures in a window before an account must wait.
-const PER_ACCOUNT: f64 = 8.0;
-/// Failures in a window before an address must wait. Higher: a whole clinic may share one.
-const PER_ADDRESS: f64 = 40.0;
+/// Tries of an account that cost nothing.
+const PER_ACCOUNT: u32 = 8;
+/// Tries from an address that cost nothing. More: a whole clinic may share one.
+const PER_ADDRESS: u32 = 40;
+/// The first wait. Each further try doubles it.
+const FIRST: Duration = Duration::from_secs(30);
+/// The longest wait.
+const LONGEST: Duration = Duration::from_secs(15 * 60);
+/// After this long without a try, half of them are forgotten.
+const HALVING: Duration = Duration::from_secs(15 * 60);
 /// How many counters are kept: about 1 MB.
 const MOST: usize = 20_000;
 
-/// Counts failed logins for each account and address.
+/// Counts tries to log in for each account and address.
+#[derive(Default)]
 pub struct Throttle {
     hasher: RandomState,
-    windows: Mutex<Windows>,
+    tries: Mutex<HashMap<u64, Tries>>,
 }
 
-struct Windows {
-    began: Instant,
-    now: HashMap<u64, u32>,
-    before: HashMap<u64, u32>,
-}
-
-impl Default for Throttle {
-    fn default() -> Self {
-        let windows =
-            Windows { began: Instant::now(), now: HashMap::new(), before: HashMap::new() };
-        Self { hasher: RandomState::new(), windows: Mutex::new(windows) }
-    }
+#[derive(Clone, Copy)]
+struct Tries {
+    count: u32,
+    last: Instant,
 }
 
 impl Throttle {
-    /// How long this account or address must wait before it may try again, where it must.
-    pub fn wait(&self, account: &str, address: IpAddr) -> Option<Duration> {
-        self.wait_at(account, address, Instant::now())
+    /// Counts a try. Gives how long this account or address must wait first, where it must: then the try is
+    /// not to be made, and not counted.
+    pub fn attempt(&self, account: &str, address: IpAddr) -> Option<Duration> {
+        self.attempt_at(account, address, Instant::now())
     }
 
-    /// Notes that a login failed.
-    pub fn failed(&self, account: &str, address: IpAddr) {
-        self.failed_at(account, address, Instant::now());
-    }
-
-    /// Notes that a login succeeded: the account's failures are forgotten, the address's are not.
-    pub fn succeeded(&self, account: &str) {
-        let mut windows = self.windows.lock().unwrap_or_else(PoisonError::into_inner);
-        let key = self.account_key(account);
-        windows.now.remove(&key);
-        windows.before.remove(&key);
-    }
-
-    fn wait_at(&self, account: &str, address: IpAddr, now: Instant) -> Option<Duration> {
-        let mut windows = self.windows.lock().unwrap_or_else(PoisonError::into_inner);
-        windows.turn(now);
-        let over = windows.count(self.account_key(account), now) >= PER_ACCOUNT
-            || windows.count(self.hasher.hash_one(address), now) >= PER_ADDRESS;
-        over.then(|| {
-            WINDOW.saturating_sub(now.duration_since(windows.began)).max(Duration::from_secs(30))
-        })
-    }
-
-    fn failed_at(&self, account: &str, address: IpAddr, now: Instant) {
-        let mut windows = self.windows.lock().unwrap_or_else(PoisonError::into_inner);
-        windows.turn(now);
-        if windows.now.len() + 2 > MOST {
-            windows.before = std::mem::take(&mut windows.now);
-            windows.began = now;
+    /// Notes that a login succeeded: the account's tries are forgotten, and this one of the address's.
+    pub fn succeeded(&self, account: &str, address: IpAddr) {
+        let mut tries = self.lock();
+        tries.remove(&self.account_key(account));
+        if let Some(own) = tries.get_mut(&self.hasher.hash_one(address)) {
+            own.count = own.count.saturating_sub(1);
         }
-        for key in [self.account_key(account), self.hasher.hash_one(address)] {
-            *windows.now.entry(key).or_default() += 1;
+    }
+
+    fn attempt_at(&self, account: &str, address: IpAddr, now: Instant) -> Option<Duration> {
+        let keys = [
+            (self.account_key(account), PER_ACCOUNT),
+            (self.hasher.hash_one(address), PER_ADDRESS),
+        ];
+        let mut tries = self.lock();
+        let waits = keys.iter().filter_map(|(key, free)| tries.get(key)?.wait(*free, now));
+        if let Some(wait) = waits.max() {
+            return Some(wait);
         }
+        make_room(&mut tries, now);
+        for (key, _) in keys {
+            let own = tries.entry(key).or_insert(Tries { count: 0, last: now });
+            *own = Tries { count: own.present(now).saturating_add(1), last: now };
+        }
+        None
     }
 
     /// Accounts are counted by a keyed hash: the table never holds what somebody typed, which now and
@@ -86,24 +77,39 @@ impl Throttle {
     fn account_key(&self, account: &str) -> u64 {
         self.hasher.hash_one(account.trim().to_lowercase())
     }
+
+    fn lock(&self) -> MutexGuard<'_, HashMap<u64, Tries>> {
+        self.tries.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
-impl Windows {
-    /// Begins a new window where the present one is over.
-    fn turn(&mut self, now: Instant) {
-        let age = now.duration_since(self.began);
-        if age >= WINDOW {
-            let just_before = std::mem::take(&mut self.now);
-            self.before = if age < WINDOW * 2 { just_before } else { HashMap::new() };
-            self.began = now;
-        }
+impl Tries {
+    /// How many still count.
+    fn present(&self, now: Instant) -> u32 {
+        let halvings = now.duration_since(self.last).as_secs() / HALVING.as_secs();
+        u32::try_from(halvings).ok().and_then(|by| self.count.checked_shr(by)).unwrap_or(0)
     }
 
-    /// The failures in this window and the fading part of those in the one before.
-    fn count(&self, key: u64, now: Instant) -> f64 {
-        let of = |window: &HashMap<u64, u32>| window.get(&key).copied().map_or(0.0, f64::from);
-        let passed = now.duration_since(self.began).as_secs_f64() / WINDOW.as_secs_f64();
-        of(&self.now) + of(&self.before) * (1.0 - passed).max(0.0)
+    /// How long to wait from now on, where it must be waited.
+    fn wait(&self, free: u32, now: Instant) -> Option<Duration> {
+        let doublings = self.present(now).checked_sub(free)?;
+        let whole = FIRST.saturating_mul(2_u32.saturating_pow(doublings)).min(LONGEST);
+        let left = whole.saturating_sub(now.duration_since(self.last));
+        (!left.is_zero()).then_some(left)
+    }
+}
+
+/// Forgets what hardly counts any more, and where that is not enough, the older half.
+fn make_room(tries: &mut HashMap<u64, Tries>, now: Instant) {
+    if tries.len() + 2 <= MOST {
+        return;
+    }
+    tries.retain(|_, own| own.present(now) > 0);
+    if tries.len() + 2 > MOST {
+        let mut lasts: Vec<Instant> = tries.values().map(|own| own.last).collect();
+        lasts.sort_unstable();
+        let middle = lasts.get(lasts.len() / 2).copied().unwrap_or(now);
+        tries.retain(|_, own| own.last > middle);
     }
 }
 
@@ -115,50 +121,55 @@ mod tests {
     const HERE: IpAddr = IpAddr::V4(std::net::Ipv4Addr::LOCALHOST);
 
     #[test]
-    fn an_account_waits_after_eight_failures_and_another_does_not() {
+    fn each_try_after_the_first_eight_waits_twice_as_long() {
         let throttle = Throttle::default();
-        for _ in 0..7 {
-            throttle.failed("Nurse", HERE);
+        let mut now = Instant::now();
+        for _ in 0..PER_ACCOUNT {
+            assert_eq!(throttle.attempt_at("Nurse", HERE, now), None);
         }
-        assert_eq!(throttle.wait("nurse", HERE), None);
-        throttle.failed(" nurse", HERE);
-        assert!(throttle.wait("nurse", HERE).unwrap() >= Duration::from_secs(30));
-        assert_eq!(throttle.wait("doctor", HERE), None);
+        for seconds in [30, 60, 120, 240, 480, 900, 900] {
+            let wait = throttle.attempt_at(" nurse", HERE, now).unwrap();
+            assert_eq!(wait, Duration::from_secs(seconds));
+            assert!(throttle.attempt_at("nurse", HERE, now + wait / 2).is_some(), "too early");
+            if seconds < 900 {
+                now += wait;
+                assert_eq!(throttle.attempt_at("nurse", HERE, now), None, "waited long enough");
+            }
+        }
+        assert_eq!(throttle.attempt_at("doctor", HERE, now), None, "another account");
+        assert_eq!(throttle.attempt_at("nurse", HERE, now + HALVING * 8), None);
     }
 
     #[test]
     fn an_address_that_tries_many_accounts_waits_too() {
         let throttle = Throttle::default();
-        for number in 0..40 {
-            throttle.failed(&format!("account-{number}"), HERE);
+        for number in 0..PER_ADDRESS {
+            assert_eq!(throttle.attempt(&format!("account-{number}"), HERE), None);
         }
-        assert!(throttle.wait("somebody", HERE).is_some());
-        assert_eq!(throttle.wait("somebody", IpAddr::from([127, 0, 0, 2])), None);
+        assert!(throttle.attempt("somebody", HERE).is_some());
+        assert_eq!(throttle.attempt("somebody", IpAddr::from([127, 0, 0, 2])), None);
     }
 
     #[test]
-    fn waiting_helps_and_so_does_the_right_password() {
+    fn the_right_password_wipes_the_slate() {
         let throttle = Throttle::default();
-        let start = Instant::now();
-        for _ in 0..8 {
-            throttle.failed_at("nurse", HERE, start);
+        for _ in 0..20 {
+            for _ in 0..3 {
+                assert_eq!(throttle.attempt("doctor", HERE), None);
+            }
+            throttle.succeeded("doctor", HERE);
+            throttle.succeeded("doctor", HERE);
+            throttle.succeeded("doctor", HERE);
         }
-        assert!(throttle.wait_at("nurse", HERE, start + WINDOW / 2).is_some());
-        assert_eq!(throttle.wait_at("nurse", HERE, start + WINDOW * 3), None);
-        for _ in 0..8 {
-            throttle.failed("doctor", HERE);
-        }
-        throttle.succeeded("doctor");
-        assert_eq!(throttle.wait("doctor", HERE), None);
     }
 
     #[test]
     fn the_table_stays_bounded() {
         let throttle = Throttle::default();
         for number in 0..3 * MOST {
-            throttle.failed(&format!("account-{number}"), HERE);
+            let address = u32::try_from(number).unwrap().to_be_bytes();
+            throttle.attempt(&format!("account-{number}"), IpAddr::from(address));
         }
-        let windows = throttle.windows.lock().unwrap();
-        assert!(windows.now.len() <= MOST && windows.before.len() <= MOST);
+        assert!(throttle.lock().len() <= MOST);
     }
 }

@@ -5,17 +5,20 @@ mod build;
 mod check;
 mod dev;
 mod erase;
+mod explain;
 mod export;
 mod journal;
 mod keygen;
 mod kit;
 mod new;
 mod programme;
+mod replay;
 mod restore;
 mod serve;
 mod show;
 mod sign;
 mod test;
+mod token;
 mod unit;
 mod user;
 
@@ -56,8 +59,12 @@ pub enum Command {
     Backup(backup::Backup),
     /// Make a data folder from a backup
     Restore(restore::Restore),
-    /// Write a citizen's whole stream of events
+    /// Write a citizen's whole stream of events, or everything that an alert rests on
     Export(export::Export),
+    /// Say why an alert was raised, check it, and run its rules again
+    Explain(explain::Explain),
+    /// Compare a new version of a programme with the one that serves, over everybody's past
+    Replay(replay::Replay),
     /// Remove a citizen from the record, for good
     Erase(erase::Erase),
     /// Look after the units whose people look after citizens
@@ -66,6 +73,9 @@ pub enum Command {
     /// Look after the installation's own accounts
     #[command(subcommand)]
     User(user::User),
+    /// Look after what programs show that use the API
+    #[command(subcommand)]
+    Token(token::Token),
 }
 
 /// Where the configuration is.
@@ -96,9 +106,12 @@ pub fn run(command: Command) -> Done {
         Command::Backup(backup) => backup.run(),
         Command::Restore(restore) => restore.run(),
         Command::Export(export) => export.run(),
+        Command::Explain(explain) => explain.run(),
+        Command::Replay(replay) => replay.run(),
         Command::Erase(erase) => erase.run(),
         Command::Unit(unit) => unit.run(),
         Command::User(user) => user.run(),
+        Command::Token(token) => token.run(),
     }
 }
 

@@ -8,9 +8,11 @@ use crate::{Done, control, demo, logging, programme_log};
 use clap::Args;
 use gtp_care::timekeeping::Timekeeping;
 use gtp_web::AppState;
+use gtp_web::proxy::Proxies;
 use std::future::Future;
 use std::io::{ErrorKind, Write as _};
 use std::net::SocketAddr;
+use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
@@ -77,7 +79,13 @@ async fn serve(config: &Config, demo: bool) -> Done {
     let stop = Stop::default();
     gtp_runtime::measures::install();
     let host = Host::open(config, stop.for_record())?;
-    let care = Arc::new(host.care());
+    let care = host.care().letting_in(config.login.rules(demo));
+    let sessions = config.data.join("sessions");
+    care.keep_sessions(&sessions).map_err(|error| {
+        Complaint::new(format!("sessions cannot be kept in {}: {error}", sessions.display()))
+            .help("see to its permissions, or remove it: everybody then logs in again")
+    })?;
+    let care = Arc::new(care);
     programme_log::follow(&host.runtime);
     let following = tokio::spawn(care.clone().follow_programmes());
     let publishing = tokio::spawn(care.clone().publish_checkpoints());
@@ -91,7 +99,13 @@ async fn serve(config: &Config, demo: bool) -> Done {
         .map_err(|error| Complaint::failed(format!("no thread to keep time on: {error}")))?;
     let signals = stop.signals()?;
     say(address, logins.as_deref());
-    let state = AppState::new(care, config.secure_cookies(), demo);
+    let base = config.data.parent().unwrap_or(Path::new(""));
+    let providers = config.login.providers(base, &format!("{}://{address}", config.scheme()))?;
+    let proxies =
+        Proxies { trusted: config.proxy.trusted.clone(), header: config.proxy.header.clone() };
+    let state = AppState::new(care, config.secure_cookies(), demo)
+        .with_providers(providers)
+        .behind(proxies);
     gtp_web::serve(listener, state, signals).await;
     drop(control);
     following.abort();

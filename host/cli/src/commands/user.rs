@@ -1,15 +1,14 @@
-//! `gtp user`: accounts of the installation itself, for a pilot that has no login service.
-//!
-//! The host must not be running: the data folder belongs to one process at a time.
+//! `gtp user`: accounts of the installation itself, for a pilot that has no login service. Also while the host
+//! runs.
 
 use super::ConfigArgument;
 use crate::Done;
+use crate::accounting::{self, Errand, Wanted};
 use crate::complaint::Complaint;
 use crate::config::Config;
-use crate::host::Host;
+use crate::operating::Answer;
 use clap::{Args, Subcommand, ValueEnum};
-use gtp_care::{CareError, Conflict, NewAccount};
-use gtp_model::{Actor, CitizenNumber, Role, UnitId};
+use gtp_model::{Role, UnitId};
 use std::io::Read as _;
 
 /// What can be done with accounts.
@@ -17,6 +16,12 @@ use std::io::Read as _;
 pub enum User {
     /// Add an account
     Add(Box<Add>),
+    /// Give somebody another password, to be changed at the next login, and take away their second factor
+    Reset(Reset),
+    /// Close an account: nobody logs in with it any more
+    Close(Close),
+    /// List the accounts
+    List(List),
 }
 
 /// Arguments of `gtp user add`.
@@ -43,23 +48,48 @@ pub struct Add {
     password_stdin: bool,
 }
 
-/// The roles that an account can have.
-#[derive(Clone, Copy, ValueEnum)]
-enum RoleArgument {
-    /// A citizen, about themselves
-    Citizen,
-    /// A health professional of a unit
-    Clinician,
-    /// A relative, for whoever has let them in
-    Relative,
-    /// Whoever watches over access: who looked at what, never what they saw
-    Auditor,
-    /// Whoever runs the installation: programmes, never a citizen's data
-    Operator,
+/// Arguments of `gtp user reset`.
+#[derive(Args)]
+pub struct Reset {
+    #[command(flatten)]
+    config: ConfigArgument,
+    /// The name to log in with
+    account: String,
+    /// Read the password from standard input, in place of making one and printing it
+    #[arg(long)]
+    password_stdin: bool,
 }
 
-/// The shortest password that is accepted.
-const SHORTEST: usize = 12;
+/// Arguments of `gtp user close`.
+#[derive(Args)]
+pub struct Close {
+    #[command(flatten)]
+    config: ConfigArgument,
+    /// The name that was logged in with
+    account: String,
+}
+
+/// Arguments of `gtp user list`.
+#[derive(Args)]
+pub struct List {
+    #[command(flatten)]
+    config: ConfigArgument,
+}
+
+/// The roles that an account can have.
+#[derive(Clone, Copy, ValueEnum)]
+pub enum RoleArgument {
+    /// A citizen, about themselves
+    Citizen,
+    /// Somebody whom a citizen lets see or help
+    Relative,
+    /// A health professional of a unit
+    Clinician,
+    /// Whoever runs the installation: programmes, never a citizen's data
+    Operator,
+    /// Whoever watches over access: who saw what, never what they saw
+    Auditor,
+}
 
 impl User {
     /// Does it.
@@ -67,75 +97,68 @@ impl User {
     /// # Errors
     /// The data folder cannot be opened, the account exists, or what it refers to does not.
     pub fn run(self) -> Done {
-        let Self::Add(add) = self;
-        super::in_a_runtime(add.run())
+        match self {
+            Self::Add(add) => add.run(),
+            Self::Reset(reset) => reset.run(),
+            Self::Close(close) => close.run(),
+            Self::List(list) => list.run(),
+        }
     }
 }
 
 impl Add {
-    async fn run(self) -> Done {
+    fn run(self) -> Done {
         let config = Config::load(self.config.config.as_deref())?;
         let mut input = Input::read(self.number_stdin || self.password_stdin)?;
         let number =
             if self.number_stdin { Some(input.line("the citizen's number")?) } else { None };
-        let (password, made) = if self.password_stdin {
-            (input.line("the password")?, false)
-        } else {
-            (random_password()?, true)
-        };
-        if password.chars().count() < SHORTEST {
-            return Err(Complaint::new(format!(
-                "the password has fewer than {SHORTEST} characters"
-            ))
-            .help("a few words in a row are easy to remember and hard to guess"));
-        }
-        let host = Host::open(&config, std::sync::Arc::new(|_| {}))?;
-        let care = host.care();
-        if let Some(unit) = &self.unit {
-            let units = care.units().map_err(|error| Complaint::failed(error.to_string()))?;
-            if !units.iter().any(|known| known.id == *unit) {
-                return Err(Complaint::new(format!("there is no unit “{unit}”"))
-                    .help("add it with `gtp unit add`"));
-            }
-        }
-        let citizen = match number {
-            None => None,
-            Some(number) => {
-                let number: CitizenNumber =
-                    number.parse().map_err(|error| Complaint::new(format!("{error}")))?;
-                let found =
-                    care.citizen_by_number(&Actor::host(), &number).map_err(
-                        |error| match error {
-                            CareError::NotFound(_) => {
-                                Complaint::new("no citizen is registered with this number")
-                            }
-                            other => Complaint::failed(other.to_string()),
-                        },
-                    )?;
-                Some(found.id)
-            }
-        };
-        let account = self.account.clone();
-        let new = NewAccount {
+        let (password, made) = input.password(self.password_stdin)?;
+        let wanted = Wanted {
             account: self.account,
             name: self.name,
             role: self.role.into(),
             unit: self.unit,
-            citizen,
+            number,
             password: password.clone(),
+            temporary: made,
         };
-        care.add_account(&Actor::host(), new).await.map_err(|error| match error {
-            CareError::Conflict(Conflict::AccountExists) => {
-                Complaint::new(format!("there is already an account “{account}”"))
-            }
-            other => Complaint::failed(other.to_string()),
-        })?;
-        host.close();
-        println!("added the account {account}");
-        if made {
-            println!("its password, shown only now: {password}");
-        }
+        let answer = accounting::carry_out(&config, &Errand::AddAccount(Box::new(wanted)))?;
+        say(&answer, made.then_some(&password));
         Ok(())
+    }
+}
+
+impl Reset {
+    fn run(self) -> Done {
+        let config = Config::load(self.config.config.as_deref())?;
+        let (password, made) = Input::read(self.password_stdin)?.password(self.password_stdin)?;
+        let errand = Errand::ResetAccount { account: self.account, password: password.clone() };
+        say(&accounting::carry_out(&config, &errand)?, made.then_some(&password));
+        Ok(())
+    }
+}
+
+impl Close {
+    fn run(self) -> Done {
+        let config = Config::load(self.config.config.as_deref())?;
+        let errand = Errand::CloseAccount { account: self.account };
+        say(&accounting::carry_out(&config, &errand)?, None);
+        Ok(())
+    }
+}
+
+impl List {
+    fn run(self) -> Done {
+        let config = Config::load(self.config.config.as_deref())?;
+        say(&accounting::carry_out(&config, &Errand::ListAccounts)?, None);
+        Ok(())
+    }
+}
+
+fn say(answer: &Answer, made: Option<&String>) {
+    print!("{}", answer.0);
+    if let Some(password) = made {
+        println!("its password, shown only now, to be changed at the first login: {password}");
     }
 }
 
@@ -143,10 +166,10 @@ impl From<RoleArgument> for Role {
     fn from(role: RoleArgument) -> Self {
         match role {
             RoleArgument::Citizen => Self::Citizen,
-            RoleArgument::Clinician => Self::Clinician,
             RoleArgument::Relative => Self::Relative,
-            RoleArgument::Auditor => Self::Auditor,
+            RoleArgument::Clinician => Self::Clinician,
             RoleArgument::Operator => Self::Operator,
+            RoleArgument::Auditor => Self::Auditor,
         }
     }
 }
@@ -164,6 +187,11 @@ impl Input {
             })?;
         }
         Ok(Self(text.lines().rev().map(str::to_owned).collect()))
+    }
+
+    /// The password, and whether it was made here.
+    fn password(&mut self, given: bool) -> Result<(String, bool), Complaint> {
+        if given { Ok((self.line("the password")?, false)) } else { Ok((random_password()?, true)) }
     }
 
     fn line(&mut self, what: &str) -> Result<String, Complaint> {

@@ -121,6 +121,7 @@ async fn admit(
         unit: None,
         citizen: Some(citizen),
         password: people::password(demo.account),
+        temporary: false,
     };
     add_account(care, account).await?;
     Ok(citizen)

@@ -66,6 +66,7 @@ impl Staff {
             unit: self.unit.map(unit_id),
             citizen: None,
             password: password(self.account),
+            temporary: false,
         }
     }
 }

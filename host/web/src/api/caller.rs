@@ -2,10 +2,10 @@
 
 use crate::AppState;
 use crate::problem::{Kind, Problem};
-use axum::extract::FromRequestParts;
+use axum::extract::{FromRequestParts, MatchedPath};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, header};
-use gtp_care::{Session, Why};
+use axum::http::{HeaderMap, Method, header};
+use gtp_care::{Scope, Session, Why};
 use gtp_model::{Actor, IdempotencyKey};
 use std::convert::Infallible;
 
@@ -32,8 +32,28 @@ impl FromRequestParts<AppState> for Caller {
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Problem> {
         let refused = || Problem::new(Kind::NotSignedIn);
         let token = bearer(&parts.headers).ok_or_else(refused)?;
+        if let Some(session) = state.care.machine(token)? {
+            let route = parts.extensions.get::<MatchedPath>().map_or("", MatchedPath::as_str);
+            let needed = needed(&parts.method, route);
+            let held = session.scopes.as_deref().unwrap_or_default();
+            if !needed.is_some_and(|needed| held.contains(&needed)) {
+                return Err(Problem::new(Kind::Scope));
+            }
+            return Ok(Self { session, token: token.to_owned() });
+        }
         let session = state.care.session(token).ok_or_else(refused)?;
         Ok(Self { session, token: token.to_owned() })
+    }
+}
+
+/// What a program's token must allow for a route. None: no token does, since it is about a person's session.
+fn needed(method: &Method, route: &str) -> Option<Scope> {
+    match (method, route) {
+        (_, route) if route.starts_with("/api/v1/sessions") => None,
+        (_, "/metrics") => Some(Scope::Metrics),
+        (&Method::GET | &Method::HEAD, _) => Some(Scope::Read),
+        (_, route) if route.ends_with("/submissions") => Some(Scope::Submit),
+        _ => Some(Scope::Write),
     }
 }
 
@@ -113,6 +133,16 @@ mod tests {
         assert_eq!(bearer(&headers("bearer abc")), Some("abc"));
         assert_eq!(bearer(&headers("Basic abc")), None);
         assert_eq!(bearer(&headers("Bearer")), None);
+    }
+
+    #[test]
+    fn a_token_reaches_no_further_than_its_scopes() {
+        let submissions = "/api/v1/citizens/{id}/submissions";
+        assert_eq!(needed(&Method::POST, submissions), Some(Scope::Submit));
+        assert_eq!(needed(&Method::GET, "/api/v1/alerts"), Some(Scope::Read));
+        assert_eq!(needed(&Method::POST, "/api/v1/alerts/{id}/take"), Some(Scope::Write));
+        assert_eq!(needed(&Method::GET, "/metrics"), Some(Scope::Metrics));
+        assert_eq!(needed(&Method::DELETE, "/api/v1/sessions/current"), None);
     }
 
     #[test]

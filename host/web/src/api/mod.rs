@@ -3,9 +3,11 @@
 //! Each route stands in one place, the `utoipa::path` attribute of its handler: the router and the OpenAPI
 //! document are both made from it, so neither can have what the other lacks.
 
+pub mod access_log;
 pub mod address;
 pub mod alert_actions;
 pub mod alerts;
+pub mod blocks;
 pub mod body;
 pub mod caller;
 pub mod checkpoint;
@@ -22,6 +24,7 @@ pub mod metrics;
 pub mod overview;
 pub mod plan;
 pub mod programmes;
+pub mod relatives;
 pub mod sessions;
 pub mod submissions;
 pub mod wire;
@@ -56,6 +59,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
         (name = "plan", description = "Goals, activities, appointments, and the diary"),
         (name = "messages", description = "Between citizens and their care teams"),
         (name = "programmes", description = "What the components define"),
+        (name = "access", description = "Relatives, blocks, breaking the glass, and who saw what"),
         (name = "audit", description = "Signed roots over the whole record, and proofs for them"),
         (name = "health", description = "For supervisors and load balancers"),
     ),
@@ -65,7 +69,7 @@ struct Head;
 
 fn documented() -> OpenApiRouter<AppState> {
     OpenApiRouter::with_openapi(Head::openapi())
-        .routes(routes!(sessions::begin))
+        .routes(routes!(sessions::begin, sessions::list, sessions::end_all))
         .routes(routes!(sessions::end))
         .routes(routes!(citizens::register))
         .routes(routes!(citizens::enrol))
@@ -100,6 +104,16 @@ fn documented() -> OpenApiRouter<AppState> {
         .routes(routes!(messages::list, messages::send))
         .routes(routes!(messages::mark))
         .routes(routes!(messages::unread))
+        .routes(routes!(relatives::read, relatives::let_in))
+        .routes(routes!(relatives::withdraw))
+        .routes(routes!(relatives::let_in_by))
+        .routes(routes!(blocks::read, blocks::place))
+        .routes(routes!(blocks::withdraw))
+        .routes(routes!(blocks::break_glass))
+        .routes(routes!(access_log::read))
+        .routes(routes!(access_log::export))
+        .routes(routes!(access_log::search))
+        .routes(routes!(access_log::unusual))
         .routes(routes!(programmes::list))
         .routes(routes!(programmes::read))
         .routes(routes!(programmes::schema))

@@ -4,6 +4,7 @@
 //! words, and the template shows it. Every task works without a script. A page never says more than care
 //! gave: what somebody may not see does not reach this crate.
 
+mod account;
 mod alert;
 mod app;
 mod assets;
@@ -14,8 +15,10 @@ pub mod error;
 mod form;
 mod frame;
 mod login;
+mod login_step;
 mod period;
 mod programmes;
+mod provider;
 mod receipt;
 mod record;
 mod series;
@@ -38,7 +41,17 @@ pub fn routes() -> Router<AppState> {
     Router::new()
         .route("/", get(login::home))
         .route("/login", get(login::page).post(login::send))
+        .route("/login/step", get(login_step::page).post(login_step::send))
+        .route("/login/out", get(login::gone))
+        .route("/login/with/{provider}", get(provider::begin))
+        .route("/login/with/{provider}/back", get(provider::back))
         .route("/logout", post(login::out))
+        .route("/account", get(account::page))
+        .route("/account/password", post(account::password))
+        .route("/account/second-factor", post(account::begin_second_factor))
+        .route("/account/second-factor/code", post(account::finish_second_factor))
+        .route("/account/second-factor/remove", post(account::remove_second_factor))
+        .route("/account/sessions", post(account::end_sessions))
         .route("/language", get(login::language))
         .route("/citizen", get(citizen::page))
         .route("/citizen/form", get(form::own).post(form::send_own))
