@@ -86,6 +86,9 @@ pub enum Conflict {
     /// The item of the plan is over.
     #[error("the item of the plan has ended")]
     ItemEnded,
+    /// There are as many of them as there may be.
+    #[error("there are too many of them; take back those that are not needed")]
+    TooMany,
     /// The record kept changing meanwhile.
     #[error("somebody else changed the record at the same time; try again")]
     Race,

@@ -7,8 +7,8 @@ use crate::sight::Shown;
 use crate::{Care, CareError, Record, Why};
 use gtp_model::programme::{Field, Limit, Origin, Subject};
 use gtp_model::{
-    Actor, Alert, AssessmentId, Citizen, CitizenId, DAY, Enrolment, FieldId,
-    LimitLayer, Observation, ProgrammeId, QuestionnaireId, Response, Role, Time,
+    Actor, Alert, AssessmentId, Citizen, CitizenId, DAY, Enrolment, FieldId, LimitLayer,
+    Observation, ProgrammeId, QuestionnaireId, Response, Role, Time,
 };
 use gtp_record::event::Event;
 use gtp_record::event::assessment::AssessmentMade;

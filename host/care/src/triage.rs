@@ -108,6 +108,8 @@ impl Care {
                 items.push(WorklistItem { alert, citizen_name });
             }
         }
+        let listed = items.iter().map(|item| item.alert.citizen).collect();
+        self.listed(actor, "worklist", listed).await?;
         Ok(items)
     }
 

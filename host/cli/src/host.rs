@@ -3,9 +3,10 @@
 use crate::complaint::Complaint;
 use crate::config::{Config, ViewEngine};
 use crate::{rebuilding, secret};
+use gtp_care::access::Policies;
 use gtp_care::calendar::Calendar;
 use gtp_care::clock::{Clock, SystemClock};
-use gtp_care::{Care, Escalation, NumberSecret, Parts};
+use gtp_care::{AccessRules, Care, Escalation, NumberSecret, Parts};
 use gtp_record::engine::EngineKind;
 use gtp_record::{Record, RecordOptions, Store as _};
 use gtp_runtime::{Runtime, Settings};
@@ -21,6 +22,8 @@ pub struct Host {
     calendar: Calendar,
     secret: NumberSecret,
     escalation: Escalation,
+    policies: Arc<Policies>,
+    access: AccessRules,
 }
 
 /// What a host calls when its record accepts nothing more.
@@ -42,12 +45,22 @@ impl Host {
             ))
             .help("make it, or name another as `programmes` in the configuration"));
         }
+        // Before anything is opened: a policy that is not in order leaves everything as it was.
+        let (policies, access) = (config.access.policies()?, config.access.rules());
         let record = open_record(config, on_stop)?;
         let secret = secret::of(&config.data, record.last() == 0)?;
         let runtime = Runtime::start(settings(config))
             .map_err(|error| Complaint::new(format!("the programmes cannot be run: {error}")))?;
         let escalation = config.triage.escalation();
-        Ok(Self { record: Arc::new(record), runtime, calendar, secret, escalation })
+        Ok(Self {
+            record: Arc::new(record),
+            runtime,
+            calendar,
+            secret,
+            escalation,
+            policies,
+            access,
+        })
     }
 
     /// Care by the machine's clock.
@@ -70,6 +83,7 @@ impl Host {
             secret: self.secret.clone(),
         })
         .escalating(self.escalation.clone())
+        .deciding_by(Arc::clone(&self.policies), self.access)
     }
 }
 

@@ -56,7 +56,8 @@ impl House {
         let mut units = Commit::new(Actor::host(), NOW).stream(StreamId::Accounts, Expected::Any);
         for id in ["home-care", "cardiology", "surgery"] {
             let (sector, looks) = (Sector::Hospital, Text::from([("da", "På hverdage")]));
-            let unit = Unit { id: id.parse().unwrap(), name: id.into(), sector, looks, under: None };
+            let unit =
+                Unit { id: id.parse().unwrap(), name: id.into(), sector, looks, under: None };
             units.push(UnitAdded { unit });
         }
         self.store.commit(units).wait().unwrap();

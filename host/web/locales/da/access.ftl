@@ -1,0 +1,75 @@
+# Adgangsloggen
+
+access-role-citizen = borger
+access-role-relative = pårørende
+access-role-clinician = sundhedsfaglig
+access-role-operator = drift
+access-role-auditor = kontrol med adgang
+access-role-host = Systemet
+
+access-under-care-team = enheden behandler borgeren
+access-under-broken-glass = adgangen blev åbnet i en nødsituation
+access-under-relatives-grant = borgeren har givet adgang
+access-under-relatives-grant-to-enter = borgeren har givet adgang til at indtaste
+access-under-auditors-read-access-logs = kontrol med adgang
+access-under-own-record = egne oplysninger
+access-under-host = systemets drift
+
+access-saw-overview = Så overblikket
+access-saw-observations = Så målinger
+access-saw-form = Så skemaet til indtastning
+access-saw-alert = Så en alarm
+access-saw-plan = Så planen
+access-saw-diary = Læste dagbogen
+access-saw-messages = Læste beskeder
+access-saw-export = Udtrak en kopi af oplysningerne
+access-saw-access-log = Læste adgangsloggen
+access-saw-worklist = Så borgeren på en arbejdsliste
+access-saw-other = Så en del af oplysningerne
+
+access-did-citizen-registered = Oprettede borgeren
+access-did-citizen-renumbered = Gav borgeren et nyt nummer
+access-did-citizens-merged = Samlede to sæt oplysninger om samme borger
+access-did-enrolment-started = Tilmeldte borgeren et forløb
+access-did-enrolment-paused = Satte et forløb på pause
+access-did-enrolment-resumed = Genoptog et forløb
+access-did-enrolment-ended = Afsluttede et forløb
+access-did-submission-received = Sendte målinger eller svar
+access-did-observation-recorded = Gemte en måling
+access-did-observation-corrected = Rettede en måling
+access-did-response-given = Besvarede et spørgeskema
+access-did-assessment-made = Vurderede målinger
+access-did-assessment-failed = Kunne ikke vurdere målinger
+access-did-alert-opened = Åbnede en alarm
+access-did-alert-joined = Føjede til en alarm
+access-did-alert-taken = Tog en alarm
+access-did-alert-noted = Skrev på en alarm
+access-did-alert-handed-over = Gav en alarm videre
+access-did-alert-resolved = Afsluttede en alarm
+access-did-alert-reopened = Åbnede en alarm igen
+access-did-alert-escalated = Hævede en alarm
+access-did-alert-missed-again = Føjede en udebleven måling til en alarm
+access-did-green-acknowledged = Kvitterede for målinger uden alarmer
+access-did-limit-set = Ændrede en grænse
+access-did-baseline-set = Ændrede, hvad der er sædvanligt
+access-did-goal-set = Ændrede et mål
+access-did-activity-planned = Ændrede en aktivitet i planen
+access-did-appointment-set = Ændrede en aftale
+access-did-plan-item-ended = Afsluttede noget i planen
+access-did-diary-noted = Skrev i dagbogen
+access-did-message-sent = Sendte en besked
+access-did-messages-read = Markerede beskeder som læst
+access-did-command-done = Udførte en handling
+access-did-relative-granted = Gav en pårørende adgang
+access-did-grant-withdrawn = Tog en pårørendes adgang tilbage
+access-did-block-placed = Spærrede for adgang
+access-did-block-withdrawn = Ophævede en spærring
+access-did-glass-broken = Åbnede oplysningerne i en nødsituation
+access-did-other = Ændrede noget
+
+access-csv-at = Tidspunkt
+access-csv-who = Hvem
+access-csv-what = Hvad
+access-csv-why = Begrundelse
+access-csv-under = Grundlag
+access-csv-through = Gennem

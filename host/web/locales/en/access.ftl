@@ -1,0 +1,75 @@
+# The access log
+
+access-role-citizen = citizen
+access-role-relative = relative
+access-role-clinician = health professional
+access-role-operator = operations
+access-role-auditor = access control
+access-role-host = The system
+
+access-under-care-team = the unit treats the citizen
+access-under-broken-glass = the record was opened in an emergency
+access-under-relatives-grant = the citizen has let them in
+access-under-relatives-grant-to-enter = the citizen lets them enter values
+access-under-auditors-read-access-logs = access control
+access-under-own-record = their own record
+access-under-host = the system's work
+
+access-saw-overview = Saw the overview
+access-saw-observations = Saw measurements
+access-saw-form = Saw the form to fill in
+access-saw-alert = Saw an alert
+access-saw-plan = Saw the plan
+access-saw-diary = Read the diary
+access-saw-messages = Read messages
+access-saw-export = Took a copy of the record
+access-saw-access-log = Read the access log
+access-saw-worklist = Saw the citizen on a worklist
+access-saw-other = Saw a part of the record
+
+access-did-citizen-registered = Registered the citizen
+access-did-citizen-renumbered = Gave the citizen a new number
+access-did-citizens-merged = Joined two records of the same citizen
+access-did-enrolment-started = Enrolled the citizen in a programme
+access-did-enrolment-paused = Paused a programme
+access-did-enrolment-resumed = Resumed a programme
+access-did-enrolment-ended = Ended a programme
+access-did-submission-received = Sent measurements or answers
+access-did-observation-recorded = Recorded a measurement
+access-did-observation-corrected = Corrected a measurement
+access-did-response-given = Answered a questionnaire
+access-did-assessment-made = Judged measurements
+access-did-assessment-failed = Could not judge measurements
+access-did-alert-opened = Opened an alert
+access-did-alert-joined = Added to an alert
+access-did-alert-taken = Took an alert
+access-did-alert-noted = Wrote on an alert
+access-did-alert-handed-over = Handed an alert over
+access-did-alert-resolved = Resolved an alert
+access-did-alert-reopened = Opened an alert again
+access-did-alert-escalated = Escalated an alert
+access-did-alert-missed-again = Added a missing measurement to an alert
+access-did-green-acknowledged = Acknowledged measurements without alerts
+access-did-limit-set = Changed a limit
+access-did-baseline-set = Changed what is usual
+access-did-goal-set = Changed a goal
+access-did-activity-planned = Changed an activity of the plan
+access-did-appointment-set = Changed an appointment
+access-did-plan-item-ended = Ended something in the plan
+access-did-diary-noted = Wrote in the diary
+access-did-message-sent = Sent a message
+access-did-messages-read = Marked messages as read
+access-did-command-done = Carried out a command
+access-did-relative-granted = Let a relative in
+access-did-grant-withdrawn = Let a relative in no longer
+access-did-block-placed = Blocked access
+access-did-block-withdrawn = Took a block back
+access-did-glass-broken = Opened the record in an emergency
+access-did-other = Changed something
+
+access-csv-at = When
+access-csv-who = Who
+access-csv-what = What
+access-csv-why = Reason
+access-csv-under = Grounds
+access-csv-through = Through
