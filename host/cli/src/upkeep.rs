@@ -5,13 +5,16 @@
 
 use crate::complaint::Complaint;
 use crate::config::Config;
+use crate::replaying::{self, Wanted};
 use crate::{control, host};
 use gtp_care::clock::{Clock as _, SystemClock};
-use gtp_model::{Actor, CitizenId};
+use gtp_model::{Actor, AlertId, CitizenId};
 use gtp_record::event::StreamId;
 use gtp_record::event::access::RecordViewed;
-use gtp_record::upkeep::{self, Style, UpkeepError};
+use gtp_record::upkeep::{self, Style};
+use gtp_record::view::queries;
 use gtp_record::{Commit, Expected, Record, StoreError};
+use gtp_replay::bundle::{self, Components};
 use serde::{Deserialize, Serialize};
 use std::io::Write;
 
@@ -25,6 +28,10 @@ pub enum Task {
     VerifyView,
     /// A citizen's whole stream.
     Export { citizen: CitizenId, exact: bool, reason: String, by: String },
+    /// Everything that an alert rests on.
+    Bundle { alert: AlertId, zone: String, what: String, reason: String, by: String },
+    /// What another version of a programme would have found.
+    Replay(Box<Wanted>),
     /// The end of a citizen's stream.
     Erase { citizen: CitizenId, reason: String, by: String },
 }
@@ -37,6 +44,8 @@ pub enum Outcome {
     VerifyView { keys: u64, milliseconds: u64, findings: Vec<String> },
     Export { events: u64 },
     Erase { events: u64, segments: u64, keys: u64 },
+    Bundle { events: u64, components: u64 },
+    Replay,
 }
 
 /// Has the task done: by the host that runs on the data folder, else here. What the task gives is written to
@@ -62,7 +71,7 @@ pub fn on_record(
     record: &Record,
     task: &Task,
     out: &mut dyn Write,
-) -> Result<Outcome, UpkeepError> {
+) -> Result<Outcome, Box<dyn std::error::Error + Send + Sync>> {
     let now = SystemClock.now();
     match task {
         Task::Backup => {
@@ -80,10 +89,24 @@ pub fn on_record(
             Ok(Outcome::VerifyView { keys: report.keys, milliseconds, findings })
         }
         Task::Export { citizen, exact, reason, by } => {
-            note_export(record, *citizen, reason, by)?;
+            note_view(record, *citizen, "export", reason, by)?;
             let style = if *exact { Style::Exact } else { Style::Readable };
             let events = upkeep::export(record, StreamId::Citizen(*citizen), style, out)?;
             Ok(Outcome::Export { events })
+        }
+        Task::Bundle { alert, zone, what, reason, by } => {
+            if let Some(found) = queries::alert(record, *alert)? {
+                note_view(record, found.citizen, what, reason, by)?;
+            }
+            let mut components = Components::kept_in(record.dir().join("components"));
+            let bundle = bundle::make(record, &mut components, *alert, zone, now)?;
+            bundle.write(out)?;
+            let (events, components) = (bundle.events.len(), bundle.components.len());
+            Ok(Outcome::Bundle { events: events as u64, components: components as u64 })
+        }
+        Task::Replay(wanted) => {
+            replaying::on_record(record, wanted, out)?;
+            Ok(Outcome::Replay)
         }
         Task::Erase { citizen, reason, by } => {
             let report = upkeep::erase(record, *citizen, reason, operator(by), now)?;
@@ -96,11 +119,12 @@ pub fn on_record(
     }
 }
 
-/// An export is a view of the record like any other: the citizen can read of it. Of somebody who is not in
+/// An export or an explanation is a view of the record like any other: the citizen can read of it. Of somebody who is not in
 /// the record nothing is noted.
-fn note_export(
+fn note_view(
     record: &Record,
     citizen: CitizenId,
+    what: &str,
     reason: &str,
     by: &str,
 ) -> Result<(), StoreError> {
@@ -110,7 +134,7 @@ fn note_export(
         return Ok(());
     }
     let event = RecordViewed {
-        what: "export".to_owned(),
+        what: what.to_owned(),
         why: reason.to_owned(),
         through: "command".to_owned(),
         under: vec![],
