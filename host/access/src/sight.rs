@@ -48,3 +48,17 @@ impl Viewer {
         }
     }
 }
+
+/// Whether an audience may enter values of a subject.
+///
+/// A relative who was let in to enter does it in the citizen's place: they enter what the citizen enters, but for
+/// what the programme never shows to relatives.
+#[must_use]
+pub fn may_enter(programme: &Programme, subject: &Subject, audience: Audience) -> bool {
+    let in_their_place = || {
+        audience == Audience::Relative
+            && programme.sight(subject, &Audience::Relative) != Sight::Never
+            && programme.may_enter(subject, &Audience::Citizen)
+    };
+    programme.may_enter(subject, &audience) || in_their_place()
+}

@@ -5,6 +5,7 @@ use crate::conflicts::{self, Disagreement, Unjudging};
 use crate::limits::Settings;
 use crate::sight::Shown;
 use crate::{Care, CareError, Record, Why};
+use gtp_access::sight::may_enter;
 use gtp_model::programme::{Field, Limit, Origin, Subject};
 use gtp_model::{
     Actor, Alert, AssessmentId, Citizen, CitizenId, DAY, Enrolment, FieldId, LimitLayer,
@@ -143,7 +144,7 @@ impl Care {
             let mut fields = vec![];
             for field in definition.fields.iter().filter(|field| field.origin == Origin::Entered) {
                 let subject = Subject::Field(field.id.clone());
-                if definition.may_enter(&subject, &audience) && asked.insert(field.id.clone()) {
+                if may_enter(definition, &subject, audience) && asked.insert(field.id.clone()) {
                     // Who may enter a value need not see those that are there.
                     let last = match visible.iter().find(|shown| shown.field.id == field.id) {
                         Some(shown) => {
@@ -158,7 +159,7 @@ impl Care {
                 .questionnaires
                 .iter()
                 .map(|questionnaire| questionnaire.id.clone())
-                .filter(|id| definition.may_enter(&Subject::Questionnaire(id.clone()), &audience))
+                .filter(|id| may_enter(definition, &Subject::Questionnaire(id.clone()), audience))
                 .collect();
             parts.push(FormPart { programme, enrolment, fields, questionnaires });
         }

@@ -209,7 +209,8 @@ impl Gate {
         mut alert: Alert,
     ) -> Result<Option<Alert>, CareError> {
         let catalogue = self.runtime.catalogue();
-        let Some(loaded) = catalogue.get(&alert.programme) else {
+        let Some(loaded) = catalogue.get(&alert.programme).filter(|_| actor.role != Role::Host)
+        else {
             return Ok(Some(alert));
         };
         let programme = &loaded.definition;

@@ -3,6 +3,7 @@
 
 use super::reading::{NewObservation, Submission};
 use crate::{Fault, Problem};
+use gtp_access::sight::may_enter;
 use gtp_model::programme::{Audience, GroupCheck, Kind, Programme, Subject};
 use gtp_model::{DAY, Enrolment, FieldId, MINUTE, Observation, ObservationId, Time, Value};
 use std::collections::HashSet;
@@ -121,7 +122,7 @@ fn entering<H>(subject: &Subject, background: &Background<'_, H>, faults: &mut F
     let may = background
         .programmes
         .iter()
-        .any(|programme| programme.may_enter(subject, &background.audience));
+        .any(|programme| may_enter(programme, subject, background.audience));
     if !may {
         faults.push(("", Fault::MayNotEnter));
     }
