@@ -107,9 +107,11 @@ impl Replay {
     }
 
     fn wanted(&self, config: &Config, calendar: &Calendar) -> Result<Wanted, Complaint> {
+        // What has not come yet is not missing.
+        let now = SystemClock.now();
         let until = match &self.to {
-            Some(text) => moment(text, calendar)?,
-            None => SystemClock.now(),
+            Some(text) => moment(text, calendar)?.min(now),
+            None => now,
         };
         let from = match &self.from {
             Some(text) => moment(text, calendar)?,
