@@ -38,35 +38,40 @@ async fn measure() {
     let server = Place::with_people(&["heart"]).serve_with(&[]);
     let nurse = Api::log_in(&server, "nurse").await;
     let citizens = admit(&nurse).await;
+    let receipt = nurse.measure(&citizens[0], "weight", "kg", 80.0, 79.5).await.expect(201).json();
+    assert_eq!(receipt["assessed"], true, "the rules run");
     let floor = floor::start();
 
     let gtp = Target::new(&server.address, nurse.token(), citizens.clone());
     let bare = Target::new(&floor.address, "", citizens);
     println!("\nsubmissions a second, {SECONDS} s each, the median of {ROUNDS}");
     println!(
-        "{:>12} {:>10} {:>10} {:>8}  {:>10} {:>10}",
-        "connections", "floor", "gtp", "ratio", "gtp p50", "gtp p99"
+        "{:>12} {:>10} {:>10} {:>8}  {:>10} {:>10} {:>14}",
+        "connections", "floor", "gtp", "ratio", "gtp p50", "gtp p99", "gtp processor"
     );
     for connections in [1, 64] {
         let (mut bares, mut gtps) = (vec![], vec![]);
+        let before = processor(server.process());
         for _ in 0..ROUNDS {
             bares.push(client::drive(&bare, connections, SECONDS).await);
             gtps.push(client::drive(&gtp, connections, SECONDS).await);
         }
+        let answered: f64 = gtps.iter().map(|load| load.rate * SECONDS as f64).sum();
+        let cost = (processor(server.process()) - before).as_secs_f64() / answered;
         let (bare, gtp) = (median(bares), median(gtps));
         println!(
-            "{connections:>12} {:>10.0} {:>10.0} {:>8.2}  {:>7.2} ms {:>7.2} ms",
+            "{connections:>12} {:>10.0} {:>10.0} {:>8.2}  {:>7.2} ms {:>7.2} ms {:>7.0} µs each",
             bare.rate,
             gtp.rate,
             gtp.rate / bare.rate,
             gtp.p50,
-            gtp.p99
+            gtp.p99,
+            cost * 1e6
         );
     }
     drop(floor);
 
-    let alerts = nurse.alerts().await.len();
-    println!("\nthe rules did run: {alerts} open alerts (200 are listed at most)");
+    println!();
     let (place, _) = server.stop();
     start_up("the record written above", place);
     start_up("an empty record", Place::new(&["heart"]));
@@ -117,6 +122,15 @@ fn start_up(what: &str, place: Place) {
         time.as_secs_f64() * 1000.0,
         memory as f64 / 1e6
     );
+}
+
+/// What a process has used of the processor, all of its threads together.
+fn processor(process: u32) -> Duration {
+    let stat = std::fs::read_to_string(format!("/proc/{process}/stat")).unwrap();
+    let after_name = &stat[stat.rfind(')').unwrap() + 2..];
+    let ticks = after_name.split(' ').skip(11).take(2).map(|ticks| ticks.parse::<u64>().unwrap());
+    // A tick is a hundredth of a second on every Linux there is.
+    Duration::from_millis(ticks.sum::<u64>() * 10)
 }
 
 /// Bytes of memory that the process holds, from `/proc`.

@@ -34,7 +34,7 @@ type Points = BTreeMap<(Time, u128), Value>;
 impl<'a> Draft<'a> {
     /// A draft with nothing new yet.
     pub fn new(store: &'a dyn Store, histories: Histories) -> Self {
-        Self::over(Box::new(InStore { store, histories: histories.clone() }), histories)
+        Self::over(Box::new(InStore::new(store, histories.clone())), histories)
     }
 
     /// A draft over what was known at some time.

@@ -9,6 +9,7 @@ use gtp_model::{FieldId, Observation, ProgrammeId, QuestionnaireId, Response};
 use gtp_record::view::queries::Window;
 use gtp_record::{Store, StoreError};
 use std::borrow::Cow;
+use std::sync::OnceLock;
 
 /// A citizen's observations and responses, oldest first.
 pub trait Past: Send + Sync {
@@ -54,8 +55,24 @@ impl<T: Past + ?Sized> Past for &T {
 
 /// What the record holds now.
 pub struct InStore<'a> {
-    pub store: &'a dyn Store,
-    pub histories: Histories,
+    store: &'a dyn Store,
+    histories: Histories,
+    /// The responses that were read: each question of a questionnaire is an input of its own, and all of them are
+    /// in the same responses.
+    responses: OnceLock<Box<ResponsesRead>>,
+}
+
+/// Responses that were read, and those that were read after them.
+struct ResponsesRead {
+    of: (ProgrammeId, QuestionnaireId, Window, usize),
+    found: Vec<Response>,
+    next: OnceLock<Box<ResponsesRead>>,
+}
+
+impl<'a> InStore<'a> {
+    pub const fn new(store: &'a dyn Store, histories: Histories) -> Self {
+        Self { store, histories, responses: OnceLock::new() }
+    }
 }
 
 impl Past for InStore<'_> {
@@ -76,7 +93,21 @@ impl Past for InStore<'_> {
         window: Window,
         most: usize,
     ) -> Result<Cow<'_, [Response]>, StoreError> {
+        let mut place = &self.responses;
+        while let Some(read) = place.get() {
+            let (of_programme, of_questionnaire, of_window, of_most) = &read.of;
+            if (of_programme, of_questionnaire) == (programme, questionnaire)
+                && (*of_window, *of_most) == (window, most)
+            {
+                return Ok(Cow::Borrowed(&read.found));
+            }
+            place = &read.next;
+        }
         let (store, histories) = (self.store, &self.histories);
-        Ok(histories.newest_responses(store, programme, questionnaire, window, most)?.into())
+        let found = histories.newest_responses(store, programme, questionnaire, window, most)?;
+        let of = (programme.clone(), questionnaire.clone(), window, most);
+        let read =
+            place.get_or_init(|| Box::new(ResponsesRead { of, found, next: OnceLock::new() }));
+        Ok(Cow::Borrowed(&read.found))
     }
 }

@@ -96,7 +96,7 @@ impl Population {
         for unit in self.units() {
             let (name, sector, looks) = (unit.to_string(), Sector::Municipality, Text::default());
             self.care
-                .add_unit(&Actor::host(), Unit { id: unit, name, sector, looks })
+                .add_unit(&Actor::host(), Unit { id: unit, name, sector, looks, under: None })
                 .await
                 .unwrap();
         }

@@ -130,6 +130,24 @@ impl Segment {
         JournalError::io("read", Path::new(&self.name), error)
     }
 
+    /// The end of the last byte from `offset` on that is not zero. Nearly always there is none, in nearly a whole
+    /// segment: it is looked through from behind, a window at a time.
+    fn end_of_marks(&self, offset: u64) -> Result<Option<u64>, JournalError> {
+        let mut end = self.file.size().map_err(|error| self.read_error(error))?;
+        let mut window = vec![0; READ_AHEAD.min(end.saturating_sub(offset) as usize)];
+        while end > offset {
+            let from = end.saturating_sub(READ_AHEAD as u64).max(offset);
+            let part = window.get_mut(..(end - from) as usize).unwrap_or_default();
+            let read = self.file.read_at(part, from).map_err(|error| self.read_error(error))?;
+            let marked = part.get(..read).unwrap_or_default().iter().rposition(|byte| *byte != 0);
+            if let Some(last) = marked {
+                return Ok(Some(from + last as u64 + 1));
+            }
+            end = from;
+        }
+        Ok(None)
+    }
+
     /// From `offset` on: is there anything but zeros, and does a sound frame of a later group than
     /// `expected` follow? Returns the end of the last byte that is not zero.
     ///
@@ -140,8 +158,8 @@ impl Segment {
         offset: u64,
         expected: u64,
     ) -> Result<Option<u64>, JournalError> {
-        let length = self.file.size().map_err(|error| self.read_error(error))?;
-        let mut bytes = vec![0; length.saturating_sub(offset) as usize];
+        let Some(end) = self.end_of_marks(offset)? else { return Ok(None) };
+        let mut bytes = vec![0; (end - offset) as usize];
         let read = self.file.read_at(&mut bytes, offset).map_err(|error| self.read_error(error))?;
         bytes.truncate(read);
         let Some(last) = bytes.iter().rposition(|byte| *byte != 0) else {

@@ -11,7 +11,7 @@ use super::opening::{Opened, RecordOptions};
 use super::patrol::Patrol;
 use super::queue::{Prepared, PreparedPart, Queue, Request, Task};
 use super::reserve::Reserve;
-use super::subscription::Subscription;
+use super::subscription::{Group, Subscription};
 use super::writer::Writer;
 use super::{Commit, Pending, Store, StoreError};
 use crate::engine::{self, EngineError, KeyRange, Order};
@@ -25,7 +25,7 @@ use crate::view::{self, Run, View, ViewHome};
 use gtp_model::Time;
 
 /// How many events a follower may lag behind before it reads the journal instead.
-const LIVE: usize = 4096;
+const LIVE: usize = 1024;
 
 /// The record in a data folder. Dropping it finishes what waits, closes the view and frees the folder.
 pub struct Record {
@@ -34,7 +34,7 @@ pub struct Record {
     home: ViewHome,
     folding: Mutex<()>,
     reader: Reader,
-    live: broadcast::WeakSender<Arc<Recorded>>,
+    live: broadcast::WeakSender<Group>,
     writer: Mutex<Option<JoinHandle<()>>>,
     installation: [u8; 16],
     dir: PathBuf,

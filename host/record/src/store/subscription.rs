@@ -11,6 +11,9 @@ use crate::event::Recorded;
 /// How many events are read from the journal at a time.
 const CHUNK: usize = 256;
 
+/// Events that became durable together, in order.
+pub type Group = Arc<Vec<Arc<Recorded>>>;
+
 /// Reads up to so many events from a number on, from the journal.
 pub type CatchUp = dyn Fn(u64, usize) -> Result<Vec<Recorded>, StoreError> + Send + Sync;
 
@@ -19,7 +22,7 @@ pub type CatchUp = dyn Fn(u64, usize) -> Result<Vec<Recorded>, StoreError> + Sen
 pub struct Subscription {
     next: u64,
     ready: VecDeque<Arc<Recorded>>,
-    live: broadcast::Receiver<Arc<Recorded>>,
+    live: broadcast::Receiver<Group>,
     catch_up: Box<CatchUp>,
     /// Whether everything before what `live` holds has been read.
     caught_up: bool,
@@ -29,11 +32,7 @@ impl Subscription {
     /// Follows from event `from` on. `live` must have been opened before any event that `catch_up` does
     /// not find.
     #[must_use]
-    pub fn new(
-        from: u64,
-        live: broadcast::Receiver<Arc<Recorded>>,
-        catch_up: Box<CatchUp>,
-    ) -> Self {
+    pub fn new(from: u64, live: broadcast::Receiver<Group>, catch_up: Box<CatchUp>) -> Self {
         Self { next: from.max(1), ready: VecDeque::new(), live, catch_up, caught_up: false }
     }
 
@@ -51,8 +50,10 @@ impl Subscription {
                 continue;
             }
             match self.live.recv().await {
-                Ok(event) if event.number > self.next => self.caught_up = false,
-                Ok(event) => self.ready.push_back(event),
+                Ok(group) if group.first().is_some_and(|first| first.number > self.next) => {
+                    self.caught_up = false;
+                }
+                Ok(group) => self.ready.extend(group.iter().cloned()),
                 Err(broadcast::error::RecvError::Lagged(_)) => self.caught_up = false,
                 Err(broadcast::error::RecvError::Closed) => return Ok(None),
             }

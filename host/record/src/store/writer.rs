@@ -12,7 +12,7 @@ use super::StoreError;
 use super::group::{Delivered, Heads, Staged, stage};
 use super::queue::{Prepared, Queue, Request};
 use super::reserve::Reserve;
-use crate::event::Recorded;
+use super::subscription::Group;
 use crate::journal::Journal;
 use crate::view::{Built, StreamIndex, View, ViewHome};
 
@@ -27,7 +27,7 @@ pub(crate) struct Writer {
     pub view: Arc<View>,
     pub home: ViewHome,
     pub reserve: Reserve,
-    pub live: broadcast::Sender<Arc<Recorded>>,
+    pub live: broadcast::Sender<Group>,
     pub heads: Heads,
     pub on_stop: OnStop,
     pub stopped: Option<String>,
@@ -149,14 +149,17 @@ impl Writer {
     }
 
     fn acknowledge(&mut self, delivered: Vec<Delivered>) {
+        // Followers are woken once for all of it.
         let followed = self.live.receiver_count() > 0;
+        let mut group = Vec::new();
         for commit in delivered {
             if followed {
-                for event in commit.events {
-                    let _ = self.live.send(Arc::new(event));
-                }
+                group.extend(commit.events.into_iter().map(Arc::new));
             }
             let _ = commit.reply.send(Ok(commit.committed));
+        }
+        if !group.is_empty() {
+            let _ = self.live.send(Arc::new(group));
         }
     }
 

@@ -26,6 +26,7 @@ alert-state-taken = Taget af { $who }, { $when }
 alert-state-resolved = Afsluttet af { $who }, { $when }
 alert-late = vurderet på en forsinket måling
 alert-judged = Målt
+alert-missed = Det kom ikke
 alert-opened = Alarm åbnet
 alert-figures = Beregnet
 alert-against = sammenlignet med

@@ -26,6 +26,7 @@ alert-state-taken = Taken by { $who }, { $when }
 alert-state-resolved = Resolved by { $who }, { $when }
 alert-late = judged on a late measurement
 alert-judged = Measured
+alert-missed = What did not come
 alert-opened = Alert opened
 alert-figures = Computed
 alert-against = compared with

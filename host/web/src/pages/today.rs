@@ -89,15 +89,25 @@ fn view(due: &Due, has_come: bool, schedule: &[Activity], words: Words<'_>) -> T
     } else {
         ("late", "warning", "today-late")
     };
-    TodayView { title, when: when(due, words), state, icon, words: words.t(key) }
+    TodayView { title, when: when(due.opens, due.closes, words), state, icon, words: words.t(key) }
+}
+
+/// The same for a day that need not be today: `16. nov. kl. 07.00–10.00`.
+pub fn when_on_its_day(opens: Time, closes: Time, words: Words<'_>) -> String {
+    let first = words.calendar.zoned(opens).date();
+    let within = when(opens, closes, words);
+    if first != words.calendar.zoned(closes.plus(-1)).date() {
+        return within;
+    }
+    format!("{} {within}", moment::short_day(words.language, first)).trim_end().to_owned()
 }
 
 /// The time of something in words: `kl. 07.00–10.00`, `senest 24. nov.`, or nothing where it is all of today.
-fn when(due: &Due, words: Words<'_>) -> String {
-    let opens = words.calendar.zoned(due.opens);
-    let closes = words.calendar.zoned(due.closes);
+fn when(opens: Time, closes: Time, words: Words<'_>) -> String {
+    let last = words.calendar.zoned(closes.plus(-1)).date();
+    let opens = words.calendar.zoned(opens);
+    let closes = words.calendar.zoned(closes);
     // What closes at midnight belongs to the day before.
-    let last = words.calendar.zoned(due.closes.plus(-1)).date();
     if opens.date() != last {
         let day = moment::short_day(words.language, last);
         return words.t_with("today-by", &[("day", day.into())]);

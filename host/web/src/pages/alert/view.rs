@@ -2,6 +2,7 @@
 
 use crate::pages::frame::{Frame, Moment, Visitor, Words};
 use crate::pages::severity::SeverityView;
+use crate::pages::today::when_on_its_day;
 use crate::text;
 use crate::text::plain::{self, TITLE};
 use askama::Template;
@@ -39,7 +40,9 @@ pub struct AlertPage {
     taken: bool,
     resolved: Option<String>,
     opened: Moment,
-    judged: Moment,
+    /// Absent where nothing was measured: that is what the alert is about.
+    judged: Option<Moment>,
+    missed: Vec<String>,
     late: bool,
     figures: Vec<FigureView>,
     evidence: Vec<EvidenceView>,
@@ -122,7 +125,13 @@ pub fn page(visitor: &Visitor, view: &AlertView, errors: Vec<String>) -> AlertPa
         taken: matches!(alert.state, AlertState::Taken { .. }),
         resolved,
         opened: words.brief(alert.opened),
-        judged: words.brief(alert.judged),
+        judged: alert.missed.is_empty().then(|| words.brief(alert.judged)),
+        missed: alert
+            .missed
+            .iter()
+            .rev()
+            .map(|missed| when_on_its_day(missed.opens, missed.closes, words))
+            .collect(),
         late: alert.late,
         figures: figures.iter().map(|figure| figure_view(figure, programme, words)).collect(),
         evidence: evidence.iter().map(|one| evidence_view(one, programme, words)).collect(),
