@@ -93,6 +93,18 @@ impl Api {
         api
     }
 
+    /// The same account, showing this token.
+    #[must_use]
+    pub fn showing(self, token: &str) -> Self {
+        Self { token: Some(token.to_owned()), ..self }
+    }
+
+    /// The same account at a server that was started anew.
+    #[must_use]
+    pub fn at(self, server: &Server) -> Self {
+        Self { address: server.address.clone(), ..self }
+    }
+
     /// What it shows; empty where nobody is logged in.
     #[must_use]
     pub fn token(&self) -> &str {

@@ -8,6 +8,7 @@
 mod api;
 mod browser;
 mod conform;
+pub mod oidc;
 mod server;
 mod times;
 

@@ -5,13 +5,17 @@ use crate::complaint::Complaint;
 use crate::config::{Log, LogFormat};
 use std::io::{IsTerminal, stderr};
 use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::LevelFilter;
 
 /// Starts the log.
 ///
 /// # Errors
 /// The level is none.
 pub fn start(log: &Log) -> Result<(), Complaint> {
-    let filter = EnvFilter::builder().parse(&log.level).map_err(|error| {
+    // What others' crates say in detail can hold whole requests: a bare level is for ours alone.
+    let detailed = log.level.parse().is_ok_and(|level: LevelFilter| level > LevelFilter::INFO);
+    let wanted = if detailed { format!("info,gtp={}", log.level) } else { log.level.clone() };
+    let filter = EnvFilter::builder().parse(&wanted).map_err(|error| {
         Complaint::new(format!("log.level “{}” is no level: {error}", log.level))
             .help("write error, warn, info, debug or trace, or “info,gtp_record=debug”")
     })?;

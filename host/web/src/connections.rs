@@ -3,6 +3,7 @@
 //! `axum::serve` would do, but it waits for ever for a client that never finishes its request's head, and takes
 //! any number of such clients.
 
+use crate::tls::Tls;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::Request;
@@ -23,6 +24,8 @@ use tower_service::Service;
 
 /// How long a connection may be silent, and how long the head of a request may take.
 const HEAD: Duration = Duration::from_secs(60);
+/// How long agreeing on TLS may take.
+const HANDSHAKE: Duration = Duration::from_secs(10);
 /// Connections at once. Further ones wait in the operating system's queue.
 const MOST: usize = 8_192;
 /// Requests that are still running this long after the host was told to stop are cut off.
@@ -31,7 +34,12 @@ const PATIENCE: Duration = Duration::from_secs(10);
 const BREATH: Duration = Duration::from_millis(100);
 
 /// Serves until `shutdown` is done, then finishes the requests that are running.
-pub async fn serve(listener: TcpListener, router: Router, shutdown: impl Future<Output = ()>) {
+pub async fn serve(
+    listener: TcpListener,
+    tls: Option<Tls>,
+    router: Router,
+    shutdown: impl Future<Output = ()>,
+) {
     let running = GracefulShutdown::new();
     let places = Arc::new(Semaphore::new(MOST));
     let mut shutdown = pin!(shutdown);
@@ -59,14 +67,21 @@ pub async fn serve(listener: TcpListener, router: Router, shutdown: impl Future<
             // A router is always ready.
             router.clone().call(request)
         });
-        let connection = http1::Builder::new()
-            .timer(TokioTimer::new())
-            .header_read_timeout(HEAD)
-            .serve_connection(TokioIo::new(stream), service);
-        let connection = running.watch(connection);
+        let (watcher, tls) = (running.watcher(), tls.clone());
         tokio::spawn(async move {
-            // A client that goes away in the middle is nothing to worry about.
-            let _ = connection.await;
+            // A client that goes away in the middle, or speaks no TLS, is nothing to worry about.
+            match tls {
+                None => drop(
+                    watcher.watch(http().serve_connection(TokioIo::new(stream), service)).await,
+                ),
+                Some(tls) => {
+                    let shake = tls.acceptor().accept(stream);
+                    if let Ok(Ok(stream)) = tokio::time::timeout(HANDSHAKE, shake).await {
+                        let connection = http().serve_connection(TokioIo::new(stream), service);
+                        drop(watcher.watch(connection).await);
+                    }
+                }
+            }
             drop(place);
         });
     }
@@ -77,6 +92,12 @@ pub async fn serve(listener: TcpListener, router: Router, shutdown: impl Future<
             PATIENCE.as_secs()
         );
     }
+}
+
+fn http() -> http1::Builder {
+    let mut builder = http1::Builder::new();
+    builder.timer(TokioTimer::new()).header_read_timeout(HEAD);
+    builder
 }
 
 /// Answers are small and written whole: waiting to fill a packet would only delay them.

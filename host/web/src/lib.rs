@@ -21,6 +21,7 @@ pub mod session;
 pub mod state;
 pub mod text;
 pub mod throttle;
+pub mod tls;
 
 pub use server::{router, serve};
 pub use state::AppState;

@@ -5,6 +5,7 @@
 
 use crate::problem::{Kind, Problem};
 use crate::session::same_site;
+use crate::tls::Tls;
 use crate::{AppState, api, connections, headers, pages, problem, request_log};
 use axum::Router;
 use axum::extract::connect_info::ConnectInfo;
@@ -19,8 +20,13 @@ use tokio::net::TcpListener;
 use tower_http::catch_panic::CatchPanicLayer;
 
 /// Serves until `shutdown` is done, then finishes the requests that are running.
-pub async fn serve(listener: TcpListener, state: AppState, shutdown: impl Future<Output = ()>) {
-    connections::serve(listener, router(state), shutdown).await;
+pub async fn serve(
+    listener: TcpListener,
+    tls: Option<Tls>,
+    state: AppState,
+    shutdown: impl Future<Output = ()>,
+) {
+    connections::serve(listener, tls, router(state), shutdown).await;
 }
 
 /// Everything the server answers to. Tests call it without a socket.

@@ -9,6 +9,7 @@ use clap::Args;
 use gtp_care::timekeeping::Timekeeping;
 use gtp_web::AppState;
 use gtp_web::proxy::Proxies;
+use gtp_web::tls::Tls;
 use std::future::Future;
 use std::io::{ErrorKind, Write as _};
 use std::net::SocketAddr;
@@ -76,6 +77,7 @@ async fn serve(config: &Config, demo: bool) -> Done {
     let address = listener
         .local_addr()
         .map_err(|error| Complaint::failed(format!("the listening address is unknown: {error}")))?;
+    let tls = tls(config)?;
     let stop = Stop::default();
     gtp_runtime::measures::install();
     let host = Host::open(config, stop.for_record())?;
@@ -98,7 +100,7 @@ async fn serve(config: &Config, demo: bool) -> Done {
     let keeping = Timekeeping::begin(care.clone())
         .map_err(|error| Complaint::failed(format!("no thread to keep time on: {error}")))?;
     let signals = stop.signals()?;
-    say(address, logins.as_deref());
+    say(config.scheme(), address, logins.as_deref());
     let base = config.data.parent().unwrap_or(Path::new(""));
     let providers = config.login.providers(base, &format!("{}://{address}", config.scheme()))?;
     let proxies =
@@ -106,7 +108,11 @@ async fn serve(config: &Config, demo: bool) -> Done {
     let state = AppState::new(care, config.secure_cookies(), demo)
         .with_providers(providers)
         .behind(proxies);
-    gtp_web::serve(listener, state, signals).await;
+    let following_tls = tls.clone().map(|tls| tokio::spawn(tls.follow()));
+    gtp_web::serve(listener, tls, state, signals).await;
+    if let Some(following) = following_tls {
+        following.abort();
+    }
     drop(control);
     following.abort();
     drop(keeping);
@@ -122,6 +128,21 @@ async fn serve(config: &Config, demo: bool) -> Done {
     }
 }
 
+/// The certificate and its key, where the configuration names them.
+fn tls(config: &Config) -> Result<Option<Tls>, Complaint> {
+    let files = match (&config.tls.certificate, &config.tls.key) {
+        (None, None) => return Ok(None),
+        (Some(certificate), Some(key)) => (certificate, key),
+        _ => {
+            return Err(Complaint::new(
+                "tls names a certificate without a key, or a key without one",
+            )
+            .help("name both `certificate` and `key`, or neither"));
+        }
+    };
+    Tls::load(files.0, files.1).map(Some).map_err(|error| Complaint::new(format!("tls: {error}")))
+}
+
 async fn bind(address: SocketAddr) -> Result<TcpListener, Complaint> {
     TcpListener::bind(address).await.map_err(|error| match error.kind() {
         ErrorKind::AddrInUse => Complaint::new(format!("{address} is in use by another process"))
@@ -134,10 +155,10 @@ async fn bind(address: SocketAddr) -> Result<TcpListener, Complaint> {
 }
 
 /// Says where the host is to be reached. Programs that start a host read the first line.
-fn say(address: SocketAddr, logins: Option<&str>) {
+fn say(scheme: &str, address: SocketAddr, logins: Option<&str>) {
     let mut out = std::io::stdout().lock();
     // Nobody may be reading any more; that is no reason to stop.
-    let _ = writeln!(out, "listening on http://{address}");
+    let _ = writeln!(out, "listening on {scheme}://{address}");
     if let Some(logins) = logins {
         let _ = writeln!(out, "{}", logins.replace("{address}", &address.to_string()));
     }
