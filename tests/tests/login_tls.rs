@@ -10,7 +10,7 @@ fn client(roots: &[&str]) -> Client {
     let _ = rustls::crypto::ring::default_provider().install_default();
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tls");
     let certificate = |name: &&str| {
-        Certificate::from_pem(&std::fs::read(folder.join(format!("{name}.pem"))).unwrap()).unwrap()
+        Certificate::from_pem(&std::fs::read(folder.join(format!("{name}-ca.pem"))).unwrap()).unwrap()
     };
     let redirect = reqwest::redirect::Policy::none();
     Client::builder()
