@@ -6,6 +6,9 @@ use clap::Args;
 
 #[derive(Args)]
 pub(crate) struct Test {
+    /// Kill and cut the power some thousand times in place of some hundred
+    #[arg(long)]
+    long: bool,
     /// Passed on to the test runner, such as a test's name
     #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
     filters: Vec<String>,
@@ -31,6 +34,9 @@ impl Test {
         }
         runner.args(&self.filters).env("GTP_COMPONENTS", components);
         runner.env("GTP_BIN", repository.target.join("debug/gtp"));
+        if self.long {
+            runner.env("GTP_ROUNDS", "3000");
+        }
         become_command(&mut runner)
     }
 }

@@ -132,6 +132,29 @@ fn the_reserve_is_given_back_when_the_disk_is_full_and_set_aside_again_later() {
 }
 
 #[test]
+fn a_disk_that_fills_up_twice_gives_its_reserve_back_twice() {
+    let dir = tempfile::tempdir().unwrap();
+    let disk = SimDisk::default();
+    let reserve = dir.path().join("reserve");
+    let mut options = on(&disk, dir.path(), ENGINES[0]);
+    options.reserve = 5000;
+    options.journal.keep_free = 1000;
+    let (record, _) = Record::open(options).unwrap();
+    for n in 0..2 {
+        disk.set_free(999);
+        assert!(matches!(add(&record, CitizenId::new(), n), Err(StoreError::Full)));
+        assert!(!disk.files().contains_key(&reserve), "given back");
+        // Room for what is written, and not yet for the reserve beside it.
+        disk.set_free(6_500);
+        add(&record, CitizenId::new(), n).unwrap();
+        assert!(!disk.files().contains_key(&reserve), "not at the cost of what is written");
+        disk.set_free(1 << 20);
+        add(&record, CitizenId::new(), n).unwrap();
+        assert_eq!(disk.files()[&reserve].len(), 5000, "set aside again");
+    }
+}
+
+#[test]
 fn after_a_power_cut_the_view_is_rebuilt_and_equals_the_journal() {
     let seed = seed();
     let mut random = Random::new(seed);

@@ -234,9 +234,9 @@ impl Journal {
         self.disk.free_bytes(&self.dir).map_or(true, |free| free >= self.options.keep_free)
     }
 
-    /// From now on so many bytes more must stay free.
-    pub fn keep_free_too(&mut self, bytes: u64) {
-        self.options.keep_free += bytes;
+    /// From now on so many bytes must stay free.
+    pub fn keep_free(&mut self, bytes: u64) {
+        self.options.keep_free = bytes;
     }
 
     fn fits(&self, at: u64, commit: &Commit) -> bool {

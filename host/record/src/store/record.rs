@@ -57,7 +57,7 @@ impl Record {
         let mut journal_options = options.journal.clone();
         let usual = journal_options.keep_free;
         let reserve = Reserve::settle(Arc::clone(&options.disk), dir, options.reserve, usual);
-        journal_options.keep_free += reserve.owed();
+        journal_options.keep_free = reserve.keep_free();
         let mut installation = [0; 16];
         getrandom::fill(&mut installation)
             .map_err(|error| DecodeError::NoRandom(error.to_string()))?;
@@ -84,7 +84,7 @@ impl Record {
             cut,
             rebuilt: opened.rebuilt,
             replayed: opened.replayed,
-            reserve_given_back: reserve.owed() > 0,
+            reserve_given_back: reserve.is_given_back(),
         };
         let record = Self::start(journal, view, home, reserve, lock, &options)?;
         // What cannot be finished now stops the host: a citizen was promised it.

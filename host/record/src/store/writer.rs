@@ -85,6 +85,9 @@ impl Writer {
             for commit in writing {
                 let _ = commit.reply.send(Err(StoreError::Full));
             }
+        } else if self.reserve.renew() {
+            tracing::info!("there is room on the disk again: the reserve is set aside once more");
+            self.journal.keep_free(self.reserve.keep_free());
         }
         let mut next = self.journal.next();
         let mut staged: Vec<Staged> = Vec::with_capacity(group.len());
@@ -182,7 +185,7 @@ impl Writer {
             tracing::warn!(
                 "the disk is full: the reserve is given back, and writing waits for more room"
             );
-            self.journal.keep_free_too(self.reserve.owed());
+            self.journal.keep_free(self.reserve.keep_free());
         }
     }
 
