@@ -10,6 +10,9 @@ use crate::store::{Store, StoreError};
 use crate::view::keys::{self, Key, table};
 use crate::view::rows::{self, ObservationRow};
 
+/// Hardly any window holds so many values of one field.
+const MANY: usize = 1_000;
+
 /// A stretch of time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Window {
@@ -87,6 +90,13 @@ pub fn newest_observations(
     count: usize,
 ) -> Result<Vec<ObservationRow>, StoreError> {
     let range = window.range(keys::series(table::OBSERVATION, citizen, field));
+    // Reading forwards is cheaper, where the window is likely to hold fewer than are asked for.
+    if count >= MANY && window.from > Window::ALL.from {
+        let entries = store.scan(&range, Order::Rising, count + 1)?;
+        if entries.len() <= count {
+            return decode(citizen, field, &entries);
+        }
+    }
     let mut entries = store.scan(&range, Order::Falling, count)?;
     entries.reverse();
     decode(citizen, field, &entries)
