@@ -13,6 +13,14 @@ pub struct Api {
     token: Option<String>,
 }
 
+/// How a client of HTTP begins: it follows no redirection, since what a server answers is looked at as it is.
+#[must_use]
+pub fn client() -> ClientBuilder {
+    // The first to ask chooses who does the cryptography of TLS.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    Client::builder().redirect(Policy::none())
+}
+
 /// What came back.
 #[derive(Debug)]
 pub struct Answer {
@@ -70,6 +78,8 @@ impl Api {
     #[must_use]
     pub fn anonymous_at(address: &str) -> Self {
         // What a server answers is looked at as it is, a redirection too.
+        // Of several ways to do TLS, one must be named; it may have been before.
+        let _ = rustls::crypto::ring::default_provider().install_default();
         let client = Client::builder().redirect(Policy::none()).build().expect("a client");
         Self { address: address.to_owned(), client, token: None }
     }
