@@ -92,7 +92,7 @@ pub fn newest_observations(
     let range = window.range(keys::series(table::OBSERVATION, citizen, field));
     // Reading forwards is cheaper, where the window is likely to hold fewer than are asked for.
     if count >= MANY && window.from > Window::ALL.from {
-        let entries = store.scan(&range, Order::Rising, count + 1)?;
+        let entries = store.scan(&range, Order::Rising, count.saturating_add(1))?;
         if entries.len() <= count {
             return decode(citizen, field, &entries);
         }
