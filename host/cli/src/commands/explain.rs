@@ -110,9 +110,11 @@ impl Explain {
         let bundle = Bundle::read(&mut bytes.as_slice())
             .map_err(|error| Complaint::failed(error.to_string()))?;
         let components = &config.components;
-        let mut settings = CheckSettings::default();
-        settings.limits = components.limits.clone();
-        settings.limits_of = components.limits_of.clone();
+        let settings = CheckSettings {
+            limits: components.limits.clone(),
+            limits_of: components.limits_of.clone(),
+            ..CheckSettings::default()
+        };
         Ok((bundle, settings))
     }
 }
