@@ -2,7 +2,7 @@
 
 use crate::{Place, Server};
 use reqwest::redirect::Policy;
-use reqwest::{Client, Method, RequestBuilder, StatusCode};
+use reqwest::{Client, ClientBuilder, Method, RequestBuilder, StatusCode};
 use serde_json::{Value, json};
 
 /// An account that is logged in, or nobody.
@@ -77,10 +77,7 @@ impl Api {
     /// Nobody, at a server that was started in another way.
     #[must_use]
     pub fn anonymous_at(address: &str) -> Self {
-        // What a server answers is looked at as it is, a redirection too.
-        // Of several ways to do TLS, one must be named; it may have been before.
-        let _ = rustls::crypto::ring::default_provider().install_default();
-        let client = Client::builder().redirect(Policy::none()).build().expect("a client");
+        let client = client().build().expect("a client");
         Self { address: address.to_owned(), client, token: None }
     }
 

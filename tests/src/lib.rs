@@ -12,10 +12,10 @@ pub mod oidc;
 mod server;
 mod times;
 
-pub use api::{Answer, Api};
+pub use api::{Answer, Api, client};
 pub use browser::{Browser, Options};
 pub use conform::conforms;
-pub use server::{Finished, Place, Server, component, gtp};
+pub use server::{Finished, Place, Server, component, gtp, target};
 pub use times::{at, days_ago, now, rfc3339};
 
 use std::future::Future;

@@ -1,7 +1,6 @@
 //! A real login service: npm's `oidc-provider`, and somebody who goes through it with a browser's manners.
 
 use crate::PATIENCE;
-use reqwest::redirect::Policy;
 use reqwest::{Client, Response, StatusCode};
 use serde_json::{Value, json};
 use std::collections::HashMap;
@@ -26,7 +25,7 @@ pub struct LoginService {
 /// The folder with the service's packages, installed where they are not yet.
 fn installed() -> PathBuf {
     let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("oidc");
-    let target = crate::gtp().parent().and_then(Path::parent).expect("a target folder").to_owned();
+    let target = crate::target();
     let folder = target.join("oidc-provider-9.13.3");
     if !folder.exists() {
         let fresh = tempfile::tempdir_in(&target).unwrap().keep();
@@ -120,7 +119,7 @@ pub struct Page {
 
 impl Default for Walker {
     fn default() -> Self {
-        let client = Client::builder().redirect(Policy::none()).build().expect("a client");
+        let client = crate::client().build().expect("a client");
         Self { client, cookies: HashMap::new() }
     }
 }

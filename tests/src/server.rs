@@ -32,6 +32,14 @@ pub fn gtp() -> PathBuf {
     gtp
 }
 
+/// The folder in which cargo builds, where tests keep what they install.
+#[must_use]
+pub fn target() -> PathBuf {
+    // target/debug/deps/this-test
+    let test = std::env::current_exe().expect("the test's own path");
+    test.ancestors().nth(3).expect("a target folder").to_owned()
+}
+
 /// A component that `cargo xtask components` built, by the programme's name.
 #[must_use]
 pub fn component(name: &str) -> PathBuf {

@@ -216,6 +216,37 @@ async fn a_program_reaches_as_far_as_its_tokens_scopes_and_until_it_is_revoked()
     assert!(!found, "the record holds a token's hash alone");
 }
 
+/// The words of a command line; double quotes hold words together.
+fn words(line: &str) -> Vec<String> {
+    let mut words = vec![];
+    for (number, part) in line.split('"').enumerate() {
+        if number % 2 == 1 {
+            words.push(part.to_owned());
+        } else {
+            words.extend(part.split_whitespace().map(str::to_owned));
+        }
+    }
+    words
+}
+
+#[test]
+fn the_commands_of_the_documentation_work() {
+    let text = include_str!("../../docs/login.md");
+    let place = Place::with_people(&[]);
+    let blocks = text.split("```sh\n").skip(1).map(|block| block.split("```").next().unwrap());
+    let commands: Vec<&str> = blocks.flat_map(str::lines).collect();
+    assert_eq!(commands.len(), 7, "{commands:?}");
+    for command in commands {
+        let words = words(command.strip_prefix("gtp ").unwrap());
+        place.succeed(&words.iter().map(String::as_str).collect::<Vec<_>>(), "");
+    }
+    let service = text.split("```toml\n").nth(1).unwrap().split("```").next().unwrap();
+    std::fs::write(place.path("region.secret"), "a secret").unwrap();
+    place.configure(&format!("[login]\nsecond-factor = \"staff\"\n{service}"));
+    let server = place.serve();
+    drop(server);
+}
+
 #[tokio::test]
 async fn made_up_people_are_shown_to_this_machine_alone() {
     let place = Place::new(&[]);

@@ -3,8 +3,8 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
 use gtp_tests::oidc::Walker;
-use gtp_tests::{Place, Server};
-use reqwest::{Client, StatusCode};
+use gtp_tests::{Place, Server, client};
+use reqwest::StatusCode;
 
 /// The routes of pages: what the router itself is made from.
 const ROUTES: &str = include_str!("../../host/web/src/pages/mod.rs");
@@ -44,7 +44,9 @@ async fn no_form_is_taken_that_was_not_made_for_the_session() {
     for account in ["demo-nurse", "demo-citizen-1"] {
         let cookie = session(&server, account).await;
         let post = async |path: &str, origin: &str| -> StatusCode {
-            let request = Client::new()
+            let request = client()
+                .build()
+                .unwrap()
                 .post(format!("{}{path}", server.address))
                 .header("cookie", format!("gtp={cookie}"))
                 .header("origin", origin.to_owned())
@@ -59,7 +61,9 @@ async fn no_form_is_taken_that_was_not_made_for_the_session() {
                 assert!(matches!(old.as_u16(), 403 | 404), "{account} {path}: {old}");
             }
         }
-        let still = Client::new()
+        let still = client()
+            .build()
+            .unwrap()
             .get(format!("{}/account", server.address))
             .header("cookie", format!("gtp={cookie}"));
         assert_eq!(still.send().await.unwrap().status().as_u16(), 200, "nobody was logged out");
@@ -76,7 +80,9 @@ async fn no_page_holds_a_script_or_a_style_of_its_own() {
             account => session(&server, account).await,
         };
         for path in routes("get") {
-            let request = Client::new()
+            let request = client()
+                .build()
+                .unwrap()
                 .get(format!("{}{path}", server.address))
                 .header("cookie", format!("gtp={cookie}"))
                 .header("accept", "text/html");

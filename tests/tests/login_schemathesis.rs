@@ -2,7 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
-use gtp_tests::{Api, Place, gtp};
+use gtp_tests::{Api, Place, target};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -15,8 +15,7 @@ const EXAMPLES: &str = "6";
 
 /// The program, installed where it is not yet.
 fn schemathesis() -> PathBuf {
-    let target = gtp().parent().and_then(Path::parent).expect("a target folder").to_owned();
-    let folder = target.join(format!("schemathesis-{VERSION}"));
+    let folder = target().join(format!("schemathesis-{VERSION}"));
     let done = folder.join("installed");
     if !done.exists() {
         let run = |program: &Path, arguments: &[&str]| {

@@ -7,17 +7,12 @@ use reqwest::{Certificate, Client};
 use std::path::Path;
 
 fn client(roots: &[&str]) -> Client {
-    let _ = rustls::crypto::ring::default_provider().install_default();
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tls");
     let certificate = |name: &&str| {
-        Certificate::from_pem(&std::fs::read(folder.join(format!("{name}-ca.pem"))).unwrap()).unwrap()
+        Certificate::from_pem(&std::fs::read(folder.join(format!("{name}-ca.pem"))).unwrap())
+            .unwrap()
     };
-    let redirect = reqwest::redirect::Policy::none();
-    Client::builder()
-        .tls_certs_only(roots.iter().map(certificate))
-        .redirect(redirect)
-        .build()
-        .unwrap()
+    gtp_tests::client().tls_certs_only(roots.iter().map(certificate)).build().unwrap()
 }
 
 #[tokio::test]

@@ -254,6 +254,18 @@ mod tests {
     }
 
     #[test]
+    fn the_examples_login_services_hold_where_the_comment_signs_are_taken_away() {
+        let lines = EXAMPLE.lines().skip_while(|line| *line != "# [[login.provider]]");
+        let lines = lines.take_while(|line| line.starts_with('#')).map(|line| &line[1..]);
+        let text: Vec<&str> =
+            lines.filter(|line| line.contains(" = ") || line.contains("[[")).collect();
+        let config = Config::parse("gtp.toml", &text.join("\n")).unwrap();
+        let [region, mitid] = &config.login.provider[..] else { panic!("{text:?}") };
+        assert_eq!((region.role, mitid.role), (None, Some(gtp_model::Role::Citizen)));
+        assert_eq!(region.claims, gtp_login::ClaimNames::default(), "as it says");
+    }
+
+    #[test]
     fn a_key_like_no_other_gets_the_list() {
         let text = complaint("[log]\ncolour = \"red\"\n");
         assert!(text.contains("level") && text.contains("format"), "{text}");
