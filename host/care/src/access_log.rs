@@ -26,7 +26,7 @@ const SAME_LOOK: i64 = 10 * MINUTE;
 /// One line of an access log.
 #[derive(Clone, Debug, PartialEq)]
 pub struct LogLine {
-    /// Number of the event that says so: the newest line has the highest.
+    /// Number of the first event that says so: the newest line has the highest.
     pub event: u64,
     /// When.
     pub at: Time,
@@ -164,15 +164,15 @@ impl Care {
             for recorded in self.store.events(stream, from, size)?.into_iter().rev() {
                 let line = line(recorded);
                 match &mut newest {
-                    // What one command did is one line, under what its first event says.
+                    // What one command did is one line: what its first event says, and at its number, so that
+                    // no page begins within it.
                     Some(later)
                         if later.changed
                             && line.changed
                             && later.at == line.at
                             && later.by == line.by =>
                     {
-                        let event = later.event;
-                        *later = LogLine { event, ..line };
+                        *later = line;
                     }
                     _ => {
                         let done = newest.replace(line);
