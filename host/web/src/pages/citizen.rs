@@ -2,14 +2,12 @@
 
 use super::frame::{Frame, Visitor};
 use super::render;
-use super::today::{self, Expected, TodayView};
+use super::today::{self, TodayView};
 use crate::problem::Problem;
 use crate::text;
 use askama::Template;
 use axum::response::Response;
-use gtp_care::{FormPart, Overview, Why};
-use gtp_model::programme::Subject;
-use gtp_model::{EnrolmentState, Time};
+use gtp_care::{ExpectedItem, FormPart};
 
 #[derive(Template)]
 #[template(path = "citizen.html")]
@@ -37,12 +35,13 @@ pub async fn page(visitor: Visitor) -> Result<Response, Problem> {
     let citizen = visitor.citizen()?;
     let care = &visitor.state.care;
     let form = care.citizen_form(visitor.actor(), citizen).await?;
-    let overview = care.overview(visitor.actor(), citizen, &Why::through("page")).await?;
+    let (today, tomorrow) = today::today(visitor.words());
+    let expected = care.expected(visitor.actor(), citizen, today, tomorrow)?;
     let programmes: Vec<ProgrammeView> = form
         .parts
         .iter()
         .filter(|part| !part.fields.is_empty() || !part.questionnaires.is_empty())
-        .map(|part| programme(&visitor, part, &overview))
+        .map(|part| programme(&visitor, part, &expected))
         .collect();
     let mut expected = programmes.iter().flat_map(|own| &own.today).peekable();
     let page = CitizenPage {
@@ -54,17 +53,11 @@ pub async fn page(visitor: Visitor) -> Result<Response, Problem> {
     Ok(render(&page))
 }
 
-fn programme(visitor: &Visitor, part: &FormPart, overview: &Overview) -> ProgrammeView {
+fn programme(visitor: &Visitor, part: &FormPart, expected: &[ExpectedItem]) -> ProgrammeView {
     let words = visitor.words();
     let definition = &part.programme.definition;
-    let moments = |subject: &Subject| moments(subject, part, overview);
-    let today = match part.enrolment.state {
-        EnrolmentState::Active => {
-            let (schedule, start) = (&definition.schedule, part.enrolment.start);
-            today::list(&Expected { schedule, start, moments: &moments }, words)
-        }
-        _ => vec![],
-    };
+    let own = expected.iter().filter(|item| item.enrolment == part.enrolment.id);
+    let today = today::list(own, words);
     let fields = part.fields.iter().filter_map(|field| definition.field(&field.id));
     let questionnaires = part.questionnaires.iter().filter_map(|id| definition.questionnaire(id));
     let titles = fields
@@ -80,32 +73,5 @@ fn programme(visitor: &Visitor, part: &FormPart, overview: &Overview) -> Program
         }),
         looked_at: words.paragraph(&definition.about.looked_at),
         meanwhile: words.paragraph(&definition.about.meanwhile),
-    }
-}
-
-/// When a subject was measured or answered lately, as far as the citizen may see it.
-fn moments(subject: &Subject, part: &FormPart, overview: &Overview) -> Option<Vec<Time>> {
-    match subject {
-        Subject::Field(id) => {
-            let shown = overview.fields.iter().find(|own| own.field.id == *id);
-            let last = || {
-                let own = part.fields.iter().find(|own| own.id == *id)?;
-                Some(own.last.iter().map(|last| last.measured).collect())
-            };
-            let shown = shown.map(|own| own.observations.iter().map(|one| one.measured).collect());
-            shown.or_else(last)
-        }
-        Subject::Questionnaire(id) => {
-            let programme = part.programme.id();
-            let given = overview
-                .responses
-                .iter()
-                .filter(|own| own.programme == *programme && own.questionnaire == *id);
-            let mut moments: Vec<Time> = given.map(|own| own.answered).collect();
-            moments.sort_unstable();
-            // None at all may also mean that the citizen does not see them.
-            (!moments.is_empty()).then_some(moments)
-        }
-        Subject::Rule(_) => None,
     }
 }

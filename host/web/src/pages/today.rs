@@ -1,14 +1,12 @@
 //! What a citizen is expected to measure or answer today, and what of it has come.
 //!
-//! The schedule says what is expected ([`gtp_care::schedule`]); here it is compared with what the citizen may see
-//! of their own record, and put into words.
+//! What is expected and where it stands is told by [`gtp_care::Care::expected`]; here it is put into words.
 
 use super::frame::Words;
 use crate::text::moment;
 use crate::text::plain::{self, TITLE};
-use gtp_care::schedule::{Background, Due, due, met};
-use gtp_model::programme::{Activity, Subject};
-use gtp_model::{DAY, Time};
+use gtp_care::{ExpectedItem, ExpectedState};
+use gtp_model::Time;
 use jiff::ToSpan;
 
 /// Something that is expected today.
@@ -26,70 +24,45 @@ pub struct TodayView {
     pub words: String,
 }
 
-/// What is expected of one enrolment today.
-pub struct Expected<'a> {
-    /// The programme's schedule.
-    pub schedule: &'a [Activity],
-    /// When the enrolment started.
-    pub start: Time,
-    /// The moments at which a subject was measured or answered, in rising order. Nothing where the citizen
-    /// cannot see them: then nobody can tell here whether it has come.
-    pub moments: &'a dyn Fn(&Subject) -> Option<Vec<Time>>,
-}
-
-/// Today's list, in the order in which it opens.
-pub fn list(expected: &Expected<'_>, words: Words<'_>) -> Vec<TodayView> {
-    let today = words.calendar.zoned(words.now).date();
-    let midnight = words.calendar.at_minute(today, 0);
-    let tomorrow = words.calendar.at_minute(today.saturating_add(1.day()), 0);
-    let background = Background {
-        calendar: words.calendar,
-        start: expected.start,
-        end: None,
-        pauses: &[],
-        visits: &[],
-    };
-    let all = due(expected.schedule, &background, midnight.plus(-8 * DAY), tomorrow);
+/// One enrolment's list, in the order in which it opens.
+pub fn list<'a>(items: impl Iterator<Item = &'a ExpectedItem>, words: Words<'_>) -> Vec<TodayView> {
+    let items: Vec<&ExpectedItem> = items.collect();
     let mut views = vec![];
-    let mut done_or_shown: Vec<(&str, Time)> = vec![];
-    let open: Vec<&Due> = all.iter().filter(|due| due.closes > midnight).collect();
-    for (index, own) in open.iter().enumerate() {
-        let key = (own.activity.as_str(), own.opens);
-        let has_come = has_come(own, expected);
+    let mut shown: Vec<(&str, Time)> = vec![];
+    for (index, item) in items.iter().enumerate() {
+        let key = |item: &'a ExpectedItem| (item.due.activity.as_str(), item.due.opens);
         // Three times a week is three dues with one beginning: the first that has not come is shown, and
         // when all have come, the last.
-        let more =
-            open.iter().skip(index + 1).any(|other| (other.activity.as_str(), other.opens) == key);
-        if done_or_shown.contains(&key) || (has_come && more) {
+        let more = items.iter().skip(index + 1).any(|other| key(other) == key(item));
+        if shown.contains(&key(item)) || (item.state == ExpectedState::Done && more) {
             continue;
         }
-        done_or_shown.push(key);
-        views.push(view(own, has_come, expected.schedule, words));
+        shown.push(key(item));
+        views.push(view(item, words));
     }
     views
 }
 
-/// Whether all that can be told of it has come.
-fn has_come(due: &Due, expected: &Expected<'_>) -> bool {
-    let mut known =
-        due.subjects.iter().filter_map(|subject| (expected.moments)(subject)).peekable();
-    known.peek().is_some() && known.all(|moments| met(due, &moments))
+fn view(item: &ExpectedItem, words: Words<'_>) -> TodayView {
+    let (state, icon, key) = match item.state {
+        ExpectedState::Done => ("done", "success", "today-done"),
+        ExpectedState::Later => ("later", "time", "today-later"),
+        ExpectedState::Now => ("now", "edit", "today-now"),
+        ExpectedState::Late | ExpectedState::Missing => ("late", "warning", "today-late"),
+    };
+    let title = match words.title(&item.title) {
+        title if title.is_empty() => plain::line(&item.due.activity, TITLE),
+        title => title,
+    };
+    let when = when(item.due.opens, item.due.closes, words);
+    TodayView { title, when, state, icon, words: words.t(key) }
 }
 
-fn view(due: &Due, has_come: bool, schedule: &[Activity], words: Words<'_>) -> TodayView {
-    let activity = schedule.iter().find(|own| own.id == due.activity);
-    let title = activity
-        .map_or_else(|| plain::line(&due.activity, TITLE), |activity| words.title(&activity.title));
-    let (state, icon, key) = if has_come {
-        ("done", "success", "today-done")
-    } else if due.opens > words.now {
-        ("later", "time", "today-later")
-    } else if due.closes > words.now {
-        ("now", "edit", "today-now")
-    } else {
-        ("late", "warning", "today-late")
-    };
-    TodayView { title, when: when(due.opens, due.closes, words), state, icon, words: words.t(key) }
+/// The first moment of today, and of tomorrow.
+pub fn today(words: Words<'_>) -> (Time, Time) {
+    let today = words.calendar.zoned(words.now).date();
+    let midnight = words.calendar.at_minute(today, 0);
+    (midnight, words.calendar.at_minute(today.saturating_add(1.day()), 0))
 }
 
 /// The same for a day that need not be today: `16. nov. kl. 07.00–10.00`.
@@ -129,70 +102,68 @@ mod tests {
     #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
     use super::*;
     use gtp_care::calendar::Calendar;
-    use gtp_model::programme::{Pattern, Phase, Slot};
-    use gtp_model::{Language, Text};
+    use gtp_care::schedule::Due;
+    use gtp_model::{EnrolmentId, Language, Text};
 
-    fn activity(pattern: Pattern, slots: Vec<Slot>) -> Activity {
-        Activity {
-            id: "weigh".into(),
+    fn calendar() -> Calendar {
+        Calendar::new("Europe/Copenhagen").unwrap()
+    }
+
+    fn item(opens: &str, closes: &str, state: ExpectedState) -> ExpectedItem {
+        let at = |text: &str| calendar().moment(text).unwrap();
+        ExpectedItem {
+            enrolment: EnrolmentId::new(),
+            programme: "heart".parse().unwrap(),
             title: Text::from([("da", "Vægt")]),
-            subjects: vec![Subject::Field("weight".parse().unwrap())],
-            phases: vec![Phase { from_day: 0, days: None, pattern, slots }],
-            grace: 0,
-            annotations: vec![],
+            due: Due {
+                activity: "weigh".into(),
+                subjects: vec![],
+                opens: at(opens),
+                closes: at(closes),
+                missing_from: at(closes),
+                readings: 1,
+                apart: 0,
+            },
+            state,
         }
     }
 
-    fn slot(start: u16, end: u16) -> Slot {
-        Slot { title: Text::default(), start, end, readings: 1, apart: 0 }
-    }
-
-    fn today(activity: Activity, now: &str, measured: &[&str]) -> Vec<TodayView> {
-        let calendar = Calendar::new("Europe/Copenhagen").unwrap();
-        let at = |text: &str| calendar.moment(text).unwrap();
-        let words = Words { language: Language::Da, calendar: &calendar, now: at(now) };
-        let measured: Vec<Time> = measured.iter().map(|text| at(text)).collect();
-        let moments = |_: &Subject| Some(measured.clone());
-        let start = at("2026-11-02T10:00");
-        list(&Expected { schedule: &[activity], start, moments: &moments }, words)
+    fn shown(items: &[ExpectedItem]) -> Vec<(&'static str, String)> {
+        let calendar = calendar();
+        let now = calendar.moment("2026-11-21T12:00").unwrap();
+        let words = Words { language: Language::Da, calendar: &calendar, now };
+        list(items.iter(), words).into_iter().map(|view| (view.state, view.when)).collect()
     }
 
     #[test]
-    fn a_daily_measurement_is_due_until_it_has_come() {
-        let daily = || activity(Pattern::Daily, vec![]);
-        let open = today(daily(), "2026-11-21T12:00", &["2026-11-20T08:00"]);
-        assert_eq!((open.len(), open[0].state, open[0].when.as_str()), (1, "now", ""));
-        let done = today(daily(), "2026-11-21T12:00", &["2026-11-21T08:00"]);
-        assert_eq!(done[0].state, "done");
-    }
-
-    #[test]
-    fn a_slot_is_later_then_now_then_late() {
-        let states = ["06:00", "08:00", "11:00"].map(|time| {
-            let morning = activity(Pattern::Daily, vec![slot(7 * 60, 10 * 60)]);
-            let views = today(morning, &format!("2026-11-21T{time}"), &[]);
-            assert_eq!(views[0].when, "kl. 07.00–10.00");
-            views[0].state
-        });
-        assert_eq!(states, ["later", "now", "late"]);
+    fn all_of_a_day_needs_no_time_and_a_slot_tells_its_own() {
+        let day = item("2026-11-21T00:00", "2026-11-22T00:00", ExpectedState::Now);
+        assert_eq!(shown(&[day]), [("now", String::new())]);
+        let slot = item("2026-11-21T07:00", "2026-11-21T10:00", ExpectedState::Missing);
+        assert_eq!(shown(&[slot]), [("late", "kl. 07.00–10.00".to_owned())]);
     }
 
     #[test]
     fn twice_a_week_is_shown_once() {
-        // The week began on Monday the 16th.
-        let twice = || activity(Pattern::TimesAWeek(2), vec![]);
-        let first = today(twice(), "2026-11-17T12:00", &[]);
-        assert_eq!(first.len(), 1);
-        assert_eq!(first[0].state, "now");
-        let second = today(twice(), "2026-11-17T12:00", &["2026-11-16T08:00"]);
-        assert_eq!((second.len(), second[0].state), (1, "now"));
-        assert_eq!(second[0].when, "senest 22. nov.");
-        let both = ["2026-11-16T08:00", "2026-11-17T08:00"];
-        assert_eq!(today(twice(), "2026-11-17T12:00", &both)[0].state, "done");
+        let week = |state| item("2026-11-16T00:00", "2026-11-23T00:00", state);
+        let by_sunday = "senest 22. nov.".to_owned();
+        let (done, now) = (ExpectedState::Done, ExpectedState::Now);
+        assert_eq!(shown(&[week(now), week(now)]), [("now", by_sunday.clone())]);
+        assert_eq!(shown(&[week(done), week(now)]), [("now", by_sunday.clone())]);
+        assert_eq!(shown(&[week(done), week(done)]), [("done", by_sunday)]);
     }
 
     #[test]
-    fn nothing_is_due_where_nothing_is_expected() {
-        assert!(today(activity(Pattern::OnDemand, vec![]), "2026-11-21T12:00", &[]).is_empty());
+    fn another_day_is_named() {
+        let calendar = calendar();
+        let at = |text: &str| calendar.moment(text).unwrap();
+        let words =
+            Words { language: Language::Da, calendar: &calendar, now: at("2026-11-21T12:00") };
+        let slot = when_on_its_day(at("2026-11-19T07:00"), at("2026-11-19T10:00"), words);
+        assert_eq!(slot, "19. nov. kl. 07.00–10.00");
+        let day = when_on_its_day(at("2026-11-19T00:00"), at("2026-11-20T00:00"), words);
+        assert_eq!(day, "19. nov.");
+        let week = when_on_its_day(at("2026-11-16T00:00"), at("2026-11-23T00:00"), words);
+        assert_eq!(week, "senest 22. nov.");
     }
 }
