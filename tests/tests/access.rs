@@ -77,7 +77,7 @@ async fn guessing_passwords_is_slowed_down_whether_or_not_the_account_exists() {
         }
         let slowed = api.post("/api/v1/sessions", &wrong).await.expect(429);
         assert_eq!(slowed.problem(), "too-many-logins");
-        assert!(slowed.header("retry-after").parse::<u64>().unwrap() >= 30);
+        assert!((1..=30).contains(&slowed.header("retry-after").parse::<u64>().unwrap()));
     }
     let right = json!({ "account": "nurse", "password": Place::PASSWORD });
     assert_eq!(api.post("/api/v1/sessions", &right).await.expect(429).problem(), "too-many-logins");

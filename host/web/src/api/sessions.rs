@@ -63,7 +63,7 @@ pub async fn begin(
     let code = members.optional("code");
     members.finish()?;
     if let Some(wait) = state.logins.attempt(account, address) {
-        let retry_after = Some(wait.as_secs().max(1));
+        let retry_after = Some(wait.as_secs() + 1);
         return Err(Problem { retry_after, ..Problem::new(Kind::TooManyLogins) });
     }
     let token = match state.care.log_in(account, password, code).await? {

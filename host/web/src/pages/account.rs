@@ -145,7 +145,7 @@ fn count(visitor: &Visitor, account: &str, address: IpAddr) -> Result<(), Proble
     match visitor.state.logins.attempt(account, address) {
         None => Ok(()),
         Some(wait) => {
-            let retry_after = Some(wait.as_secs().max(1));
+            let retry_after = Some(wait.as_secs() + 1);
             Err(Problem { retry_after, ..Problem::new(Kind::TooManyLogins) })
         }
     }
