@@ -69,7 +69,7 @@ pub type Unmakeable = Box<dyn std::error::Error + Send + Sync>;
 
 impl Names {
     pub fn new() -> Result<Self, Unmakeable> {
-        let named = |name: &str| name.parse::<EntityTypeName>();
+        let named = |name: &str| name.parse::<EntityTypeName>().map_err(Unmakeable::from);
         let mut kinds = vec![];
         for kind in Kind::ALL {
             kinds.push((kind, named(kind.name())?));
@@ -99,7 +99,7 @@ impl Names {
             What::Block(block, relation) => {
                 let own = uid(&self.block, &block.id.to_string());
                 let mut attributes = Attributes::new();
-                self.blocked(std::slice::from_ref(&block), &mut attributes)?;
+                self.blocked(std::slice::from_ref(block), &mut attributes)?;
                 opened(who.actor, relation, &mut attributes);
                 entities.push(Entity::new(own.clone(), attributes, HashSet::new())?);
                 own
