@@ -14,7 +14,6 @@ pub struct Api {
 }
 
 /// How a client of HTTP begins: it follows no redirection, since what a server answers is looked at as it is.
-#[must_use]
 pub fn client() -> ClientBuilder {
     // The first to ask chooses who does the cryptography of TLS.
     let _ = rustls::crypto::ring::default_provider().install_default();

@@ -13,6 +13,9 @@ use std::time::Instant;
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
+/// A name, who under which units does what to whom, and whether they may.
+type Case<'a> = (&'a str, &'a Actor, &'a [UnitId], Deed, Relation<'a>, bool);
+
 fn main() {
     let count = std::env::args().filter_map(|own| own.parse().ok()).next().unwrap_or(20_000);
     let policies = Policies::shipped().unwrap();
@@ -58,7 +61,7 @@ fn main() {
     let nurse = actor(Role::Clinician, Some("home-care"), None);
     let doctor = actor(Role::Clinician, Some("cardiology"), None);
     let surgeon = actor(Role::Clinician, Some("surgery"), None);
-    let cases: [(&str, &Actor, &[UnitId], Deed, Relation<'_>, bool); 8] = [
+    let cases: [Case<'_>; 8] = [
         ("citizen submits", &own, &[], Deed::Submit, plain, true),
         ("relative submits", &relative, &[], Deed::Submit, granted, true),
         ("relative without grant", &relative, &[], Deed::View, plain, false),

@@ -80,9 +80,12 @@ pub struct Unusual {
     pub reasons: Vec<String>,
 }
 
-/// Which lists were written down a short while ago.
+/// Who stood on a list, and when it was first seen.
+type SeenList = (BTreeSet<CitizenId>, Time);
+
+/// Which lists were written down a short while ago, by who saw them and what they were.
 #[derive(Default)]
-pub(crate) struct Lists(Mutex<HashMap<(String, &'static str), (BTreeSet<CitizenId>, Time)>>);
+pub(crate) struct Lists(Mutex<HashMap<(String, &'static str), SeenList>>);
 
 impl Lists {
     /// Those who stand on a list for the first time in a while.

@@ -53,7 +53,7 @@ impl Explain {
     pub fn run(self) -> Done {
         let (bundle, settings) = match &self.bundle {
             Some(path) => (read(path)?, CheckSettings::default()),
-            None => self.from_record()?,
+            None => self.of_record()?,
         };
         let key = self.key.as_deref().map(key_text).transpose()?;
         let key = key.as_deref().map_or(KeyCheck::Shown, KeyCheck::MustBe);
@@ -90,7 +90,7 @@ impl Explain {
             .help("what precisely differs is said above"))
     }
 
-    fn from_record(&self) -> Result<(Bundle, CheckSettings), Complaint> {
+    fn of_record(&self) -> Result<(Bundle, CheckSettings), Complaint> {
         let config = Config::load(self.config.config.as_deref())?;
         let Some(alert) = self.alert else {
             return Err(Complaint::new("no alert is named"));
