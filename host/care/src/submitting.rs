@@ -6,6 +6,7 @@
 use crate::access::Deed;
 use crate::draft::Draft;
 use crate::histories::Histories;
+use crate::submission::fingerprint::fingerprint;
 use crate::submission::plausible::{self, Background, History};
 use crate::submission::{NewObservation, NewResponse, Submission, reading};
 use crate::{Care, CareError, Conflict, Fault, Problem, Receipt, Submitted, TRIES};
@@ -22,7 +23,6 @@ use gtp_record::view::queries::{self, Window};
 use gtp_record::{Commit, Expected, Store, StoreError};
 use gtp_runtime::Loaded;
 use serde_json::Value as Json;
-use sha2::{Digest as _, Sha256};
 use std::sync::Arc;
 
 impl Care {
@@ -44,7 +44,7 @@ impl Care {
         body: &Json,
         key: Option<&IdempotencyKey>,
     ) -> Result<Submitted, CareError> {
-        let digest = Digest(Sha256::digest(serde_json::to_vec(body).unwrap_or_default()).into());
+        let digest = fingerprint(body);
         let stream = StreamId::Citizen(citizen);
         let _turn = self.turns.of(stream).await;
         for _ in 0..TRIES {

@@ -5,6 +5,7 @@
 //! 2. [`reading`]: into types, with every problem named;
 //! 3. [`plausible`]: times, groups, duplicates, conditions, and what is unusual and must be confirmed.
 
+pub mod fingerprint;
 pub mod plausible;
 pub mod reading;
 pub mod schema;

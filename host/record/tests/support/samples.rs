@@ -177,7 +177,7 @@ pub fn events() -> Vec<(StreamId, Event)> {
             SubmissionReceived {
                 key: IdempotencyKey::parse("demo-1"),
                 digest: digest(2),
-                receipt: serde_json::json!({ "stored": 2, "advice": [] }),
+                receipt: serde_json::json!({ "advice": [], "stored": 2 }),
             }
             .into(),
         ),

@@ -7,7 +7,16 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Messages whose keys code puts together; each family has a test of its own that it is complete.
-const FAMILIES: [&str; 4] = ["month-", "fault-", "problem-", "skip-reason-"];
+const FAMILIES: [&str; 8] = [
+    "month-",
+    "fault-",
+    "problem-",
+    "skip-reason-",
+    "access-csv-",
+    "access-did-",
+    "access-saw-",
+    "access-under-",
+];
 
 fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
