@@ -104,9 +104,9 @@ vocabulary! {
     /// A questionnaire was filled in.
     "response-given" 1 => ResponseGiven(submission::ResponseGiven),
     /// Rules ran.
-    "assessment-made" 1 => AssessmentMade(assessment::AssessmentMade),
+    "assessment-made" 2 => AssessmentMade(assessment::AssessmentMade),
     /// Rules could not run.
-    "assessment-failed" 1 => AssessmentFailed(assessment::AssessmentFailed),
+    "assessment-failed" 2 => AssessmentFailed(assessment::AssessmentFailed),
     /// An alert was opened.
     "alert-opened" 1 => AlertOpened(alert::AlertOpened),
     /// New evidence joined an alert.
