@@ -14,7 +14,7 @@ mod client;
 mod floor;
 
 use client::{Load, Target};
-use gtp_tests::{Api, Place, Server, at};
+use gtp_tests::{Api, Place, at, processor_time, resident};
 use serde_json::json;
 use std::time::{Duration, Instant};
 
@@ -51,13 +51,13 @@ async fn measure() {
     );
     for connections in [1, 64] {
         let (mut bares, mut gtps) = (vec![], vec![]);
-        let before = processor(server.process());
+        let before = processor_time(server.process());
         for _ in 0..ROUNDS {
             bares.push(client::drive(&bare, connections, SECONDS).await);
             gtps.push(client::drive(&gtp, connections, SECONDS).await);
         }
         let answered: f64 = gtps.iter().map(|load| load.rate * SECONDS as f64).sum();
-        let cost = (processor(server.process()) - before).as_secs_f64() / answered;
+        let cost = (processor_time(server.process()) - before).as_secs_f64() / answered;
         let (bare, gtp) = (median(bares), median(gtps));
         println!(
             "{connections:>12} {:>10.0} {:>10.0} {:>8.2}  {:>7.2} ms {:>7.2} ms {:>7.0} µs each",
@@ -110,7 +110,7 @@ fn start_up(what: &str, place: Place) {
         let server = place.take().unwrap().serve();
         if round > 0 {
             times.push(began.elapsed());
-            memory.push(resident(&server));
+            memory.push(resident(server.process()));
         }
         place = Some(server.stop().0);
     }
@@ -122,20 +122,4 @@ fn start_up(what: &str, place: Place) {
         time.as_secs_f64() * 1000.0,
         memory as f64 / 1e6
     );
-}
-
-/// What a process has used of the processor, all of its threads together.
-fn processor(process: u32) -> Duration {
-    let stat = std::fs::read_to_string(format!("/proc/{process}/stat")).unwrap();
-    let after_name = &stat[stat.rfind(')').unwrap() + 2..];
-    let ticks = after_name.split(' ').skip(11).take(2).map(|ticks| ticks.parse::<u64>().unwrap());
-    // A tick is a hundredth of a second on every Linux there is.
-    Duration::from_millis(ticks.sum::<u64>() * 10)
-}
-
-/// Bytes of memory that the process holds, from `/proc`.
-fn resident(server: &Server) -> u64 {
-    let status = std::fs::read_to_string(format!("/proc/{}/status", server.process())).unwrap();
-    let line = status.lines().find(|line| line.starts_with("VmRSS:")).unwrap();
-    line.split_whitespace().nth(1).unwrap().parse::<u64>().unwrap() * 1024
 }

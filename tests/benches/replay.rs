@@ -18,6 +18,7 @@ use gtp_record::event::submission::{ObservationRecorded, ResponseGiven, Submissi
 use gtp_record::{Commit, Expected, Record, RecordOptions, Store as _};
 use gtp_replay::compare::{Question, compare};
 use gtp_runtime::{CheckSettings, Loaded};
+use gtp_tests::{processor_time, resident};
 use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 
@@ -59,13 +60,14 @@ fn main() {
     println!("made {citizens} citizens, {} events in {seconds:.1} s", record.last());
 
     let calendar = Calendar::new("Europe/Copenhagen").unwrap();
+    let this = std::process::id();
     let mut question = Question::between(begin, begin.plus((WEEKS * 7 + 1) * DAY));
     question.threads = threads;
     for (name, sample, threads) in
         [("half", 0.5, threads), ("one thread", 1.0, 1), ("all", 1.0, threads)]
     {
         let question = Question { sample, threads, ..question.clone() };
-        let (began, before) = (Instant::now(), processor_time());
+        let (began, before) = (Instant::now(), processor_time(this));
         let state = compare(
             &record,
             &calendar,
@@ -77,7 +79,7 @@ fn main() {
         )
         .unwrap();
         let seconds = began.elapsed().as_secs_f64();
-        let spent = processor_time() - before;
+        let spent = processor_time(this) - before;
         let tally = &state.report.tally;
         assert!(tally.all.agree(), "a version agrees with itself");
         // Others may be at work on this machine, and these threads let them go first: so processor time counts.
@@ -87,25 +89,12 @@ fn main() {
             tally.citizens,
             tally.submissions,
             tally.runs[0] + tally.runs[1],
-            spent / tally.submissions as f64 * 1e6,
-            spent / tally.submissions as f64 * WHOLE / 2.0,
-            resident() >> 20,
+            spent.as_secs_f64() / tally.submissions as f64 * 1e6,
+            spent.as_secs_f64() / tally.submissions as f64 * WHOLE / 2.0,
+            resident(this) >> 20,
         );
     }
     record.close();
-}
-
-/// Seconds that this process has had a processor.
-fn processor_time() -> f64 {
-    let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
-    let after_name = stat.rsplit_once(") ").map_or("", |(_, rest)| rest);
-    let ticks = after_name.split(' ').skip(11).take(2).filter_map(|own| own.parse::<f64>().ok());
-    ticks.sum::<f64>() / 100.0
-}
-
-fn resident() -> u64 {
-    let status = std::fs::read_to_string("/proc/self/statm").unwrap_or_default();
-    status.split(' ').nth(1).and_then(|pages| pages.parse::<u64>().ok()).unwrap_or(0) * 4096
 }
 
 fn write(record: &Record, loaded: &Loaded, citizens: usize, begin: Time) {

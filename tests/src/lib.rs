@@ -9,12 +9,14 @@ mod api;
 mod browser;
 mod conform;
 pub mod oidc;
+mod process;
 mod server;
 mod times;
 
 pub use api::{Answer, Api, client};
 pub use browser::{Browser, Options};
 pub use conform::conforms;
+pub use process::{processor_time, resident};
 pub use server::{Finished, Place, Server, component, gtp, target};
 pub use times::{at, days_ago, now, rfc3339};
 

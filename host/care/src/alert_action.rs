@@ -68,8 +68,8 @@ impl Care {
             AlertAction::HandOver { unit, note } => self.hand_over(actor, alert, unit, note),
             AlertAction::Reopen(reason) => self.reopen(actor, alert, reason),
         };
-        self.command(actor, Deed::Triage, alert.citizen, once, &(id, action), |_, _| {
-            let (alert, _) = self.permitted_alert(actor, id)?;
+        self.command(actor, Deed::Triage, alert.citizen, once, &(id, action), |record, _| {
+            let alert = self.alert_in(actor, record, id)?;
             Ok(Decided::new(decide(&alert)?.into_iter().collect(), ()))
         })
         .await?;

@@ -1,6 +1,6 @@
 //! Alerts as clinicians look at them: the worklist, and one alert with everything it rests on.
 
-use crate::access::Deed;
+use crate::access::{Deed, Record};
 use crate::{Care, CareError, Why};
 use gtp_model::programme::{Limit, Rule};
 use gtp_model::{Actor, Alert, AlertCause, AlertId, Citizen, LimitLayer, UnitId};
@@ -156,15 +156,25 @@ impl Care {
         actor: &Actor,
         id: AlertId,
     ) -> Result<(Alert, Citizen), CareError> {
-        let no_such = |_| CareError::NotFound("alert");
         let alert = queries::alert(&*self.store, id)?.ok_or(CareError::NotFound("alert"))?;
         match self.permitted(actor, Deed::Triage, alert.citizen) {
-            Ok(record) => match self.visible_alert(actor, &record, alert)? {
-                Some(alert) => Ok((alert, record.citizen)),
-                None => Err(CareError::NotFound("alert")),
-            },
-            Err(CareError::NotFound(what)) => Err(no_such(what)),
+            Ok(record) => {
+                let alert = self.visible_alert(actor, &record, alert)?;
+                Ok((alert.ok_or(CareError::NotFound("alert"))?, record.citizen))
+            }
+            Err(CareError::NotFound(_)) => Err(CareError::NotFound("alert")),
             Err(other) => Err(other),
         }
+    }
+
+    /// An alert of a record that the actor was let in to, where they see it.
+    pub(crate) fn alert_in(
+        &self,
+        actor: &Actor,
+        record: &Record,
+        id: AlertId,
+    ) -> Result<Alert, CareError> {
+        let alert = queries::alert(&*self.store, id)?.ok_or(CareError::NotFound("alert"))?;
+        self.visible_alert(actor, record, alert)?.ok_or(CareError::NotFound("alert"))
     }
 }

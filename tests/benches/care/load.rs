@@ -89,13 +89,9 @@ pub async fn flat_out(population: &Population, at_once: usize, seconds: u64) -> 
     Load { what: format!("{at_once} at a time"), rate, cost, taken }
 }
 
-/// What this process has used of the processor, all of its threads together.
+/// What this process has used of the processor.
 fn processor() -> Duration {
-    let stat = std::fs::read_to_string("/proc/self/stat").unwrap();
-    let after_name = &stat[stat.rfind(')').unwrap() + 2..];
-    let ticks = after_name.split(' ').skip(11).take(2).map(|ticks| ticks.parse::<u64>().unwrap());
-    // A tick is a hundredth of a second on every Linux there is.
-    Duration::from_millis(ticks.sum::<u64>() * 10)
+    gtp_tests::processor_time(std::process::id())
 }
 
 /// One submission of one citizen.
