@@ -48,7 +48,7 @@ impl Care {
     }
 
     /// Reads and writes files, so it does not run where requests are answered.
-    async fn audited<T: Send + 'static>(
+    pub(crate) async fn audited<T: Send + 'static>(
         &self,
         ask: impl FnOnce(&dyn Audit) -> Result<T, UpkeepError> + Send + 'static,
     ) -> Result<T, CareError> {

@@ -34,6 +34,7 @@ mod green;
 mod histories;
 mod limit_setting;
 mod limits;
+mod looking;
 pub mod login;
 pub mod machine;
 mod merging;
@@ -41,6 +42,7 @@ mod messaging;
 mod moments;
 mod number_key;
 pub mod office_hours;
+mod oversight;
 mod overview;
 mod past;
 mod picture;
@@ -85,6 +87,7 @@ pub use messaging::{
     MOST_MESSAGES, MOST_UNREAD, NewMessage, SentMessage, UnreadFrom, UnreadMessages,
 };
 pub use number_key::NumberSecret;
+pub use oversight::{Counts, Enrolled, HostState};
 pub use overview::{
     CitizenForm, EnrolmentView, FieldView, FormField, FormPart, LimitView, ObservationQuery,
     Overview,
@@ -136,6 +139,7 @@ pub struct Care {
     sessions: session::Sessions,
     logins: login::Logins,
     shapes: programmes::Shapes,
+    counted: oversight::Counted,
     escalation: Escalation,
     turns: turns::Turns,
     /// Held by whoever writes into the record which component serves.
@@ -175,6 +179,7 @@ impl Care {
             sessions: session::Sessions::default(),
             logins: login::Logins::default(),
             shapes: programmes::Shapes::default(),
+            counted: oversight::Counted::default(),
             escalation: Escalation::default(),
             turns: turns::Turns::default(),
             recording: tokio::sync::Mutex::default(),

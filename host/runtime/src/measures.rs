@@ -33,6 +33,38 @@ pub fn text() -> String {
     INSTALLED.get().map(|measures| measures.text()).unwrap_or_default()
 }
 
+/// What was counted of one programme since this process began.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Fares {
+    /// Runs that worked.
+    pub worked: u64,
+    /// Runs that failed, by kind; kinds that never came are left out.
+    pub failed: Vec<(String, u64)>,
+    /// Fuel of all runs.
+    pub fuel: u64,
+    /// The most fuel of one run.
+    pub fuel_peak: f64,
+    /// The fuel that one run may use.
+    pub fuel_limit: f64,
+    /// The most memory of one run, in bytes.
+    pub memory_peak: f64,
+    /// The memory that one run may use, in bytes.
+    pub memory_limit: f64,
+    /// The time of all runs, in seconds.
+    pub seconds: f64,
+    /// How many runs that was.
+    pub timed: u64,
+    /// So many seconds suffice for 19 of 20 runs: the bound of a bucket, so it is a little too much rather than
+    /// too little. Absent where nothing ran, or longer than every bound.
+    pub most_within: Option<f64>,
+}
+
+/// What was counted of a programme. All zeros where nothing counts.
+#[must_use]
+pub fn of_programme(programme: &gtp_model::ProgrammeId) -> Fares {
+    INSTALLED.get().map(|measures| measures.of_programme(programme.as_str())).unwrap_or_default()
+}
+
 /// Upper bounds of the histograms' buckets in seconds: one assessment takes microseconds, and two seconds
 /// are the most that any may take.
 const BUCKETS: [f64; 14] = [
@@ -100,6 +132,49 @@ impl Recorder for Measures {
 impl Measures {
     fn describe(&self, key: &KeyName, help: &str) {
         lock(&self.help).insert(key.as_str().to_owned(), help.to_owned());
+    }
+
+    fn of_programme(&self, programme: &str) -> Fares {
+        let own = format!("programme=\"{}\"", escaped(programme));
+        let counted = |families: &Mutex<Families<AtomicU64>>, name: &str| {
+            let families = lock(families);
+            let one = families.get(name).and_then(|family| family.get(&own));
+            one.map(|number| number.load(Ordering::Relaxed)).unwrap_or_default()
+        };
+        let gauge = |name: &str| f64::from_bits(counted(&self.gauges, name));
+        let mut fares = Fares {
+            fuel: counted(&self.counters, "gtp_programme_fuel_total"),
+            fuel_peak: gauge("gtp_programme_fuel_peak"),
+            fuel_limit: gauge("gtp_programme_fuel_limit"),
+            memory_peak: gauge("gtp_programme_memory_peak_bytes"),
+            memory_limit: gauge("gtp_programme_memory_limit_bytes"),
+            ..Fares::default()
+        };
+        let outcome = format!("{own},outcome=\"");
+        for (labels, count) in
+            lock(&self.counters).get("gtp_programme_runs_total").into_iter().flatten()
+        {
+            let count = count.load(Ordering::Relaxed);
+            match labels.strip_prefix(&outcome).map(|rest| rest.trim_end_matches('"')) {
+                Some("ok") => fares.worked = count,
+                Some(kind) if count > 0 => fares.failed.push((kind.to_owned(), count)),
+                _ => {}
+            }
+        }
+        if let Some(times) =
+            lock(&self.histograms).get("gtp_programme_run_seconds").and_then(|all| all.get(&own))
+        {
+            fares.seconds = f64::from_bits(times.sum.load(Ordering::Relaxed));
+            let counts: Vec<u64> =
+                times.counts.iter().map(|count| count.load(Ordering::Relaxed)).collect();
+            fares.timed = counts.iter().sum();
+            let mut within = 0;
+            fares.most_within = BUCKETS.iter().zip(&counts).find_map(|(bound, count)| {
+                within += count;
+                (fares.timed > 0 && within * 20 >= fares.timed * 19).then_some(*bound)
+            });
+        }
+        fares
     }
 
     fn text(&self) -> String {
@@ -218,6 +293,37 @@ mod tests {
             assert!(text.lines().any(|own| own == line), "{line} is missing in\n{text}");
         }
         assert!(text.contains("seconds_sum 9.0003"), "{text}");
+    }
+
+    #[test]
+    fn what_was_counted_of_one_programme_is_read_without_that_of_another() {
+        let measures = Measures::default();
+        metrics::with_local_recorder(&measures, || {
+            for (programme, outcome, count) in [
+                ("heart", "ok", 38),
+                ("heart", "trap", 2),
+                ("copd", "ok", 5),
+                ("heart", "memory", 0),
+            ] {
+                metrics::counter!("gtp_programme_runs_total", "programme" => programme, "outcome" => outcome)
+                    .increment(count);
+            }
+            metrics::counter!("gtp_programme_fuel_total", "programme" => "heart").increment(900);
+            metrics::gauge!("gtp_programme_memory_peak_bytes", "programme" => "heart")
+                .set(65_536.0);
+            for _ in 0..39 {
+                metrics::histogram!("gtp_programme_run_seconds", "programme" => "heart")
+                    .record(0.000_02);
+            }
+            metrics::histogram!("gtp_programme_run_seconds", "programme" => "heart").record(1.5);
+        });
+        let fares = measures.of_programme("heart");
+        assert_eq!((fares.worked, fares.fuel, fares.timed), (38, 900, 40));
+        assert_eq!(fares.failed, [("trap".to_owned(), 2)]);
+        assert_eq!(fares.most_within, Some(0.000_025));
+        assert!((fares.memory_peak - 65_536.0).abs() < f64::EPSILON);
+        assert!((fares.seconds - (39.0 * 0.000_02 + 1.5)).abs() < 1e-9);
+        assert_eq!(measures.of_programme("diabetes"), Fares::default());
     }
 
     #[test]

@@ -135,6 +135,12 @@ impl Runtime {
         })
     }
 
+    /// What a missing or wrong signature means here.
+    #[must_use]
+    pub fn signature_policy(&self) -> crate::SignaturePolicy {
+        self.inner.examiner.settings.signatures.policy
+    }
+
     /// What serves now. A snapshot.
     #[must_use]
     pub fn catalogue(&self) -> Arc<Catalogue> {

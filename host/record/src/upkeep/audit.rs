@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use gtp_model::Time;
 
-use super::{ConsistencyProof, InclusionProof, SignedCheckpoint, UpkeepError};
+use super::{ConsistencyProof, LastBackup, InclusionProof, SignedCheckpoint, UpkeepError};
 use crate::store::{Record, Store};
 
 /// No new checkpoint is made within this time of the last: each costs a signature and a few syncs, and
@@ -30,6 +30,12 @@ pub trait Audit: Send + Sync {
     /// # Errors
     /// [`UpkeepError::Tree`] where they cannot.
     fn consistency(&self, old: u64, new: u64) -> Result<ConsistencyProof, UpkeepError>;
+
+    /// The backup that was taken last, where one was.
+    ///
+    /// # Errors
+    /// [`UpkeepError::Io`] where what remembers it cannot be read.
+    fn last_backup(&self) -> Result<Option<LastBackup>, UpkeepError>;
 }
 
 impl Audit for Record {
@@ -53,5 +59,9 @@ impl Audit for Record {
 
     fn consistency(&self, old: u64, new: u64) -> Result<ConsistencyProof, UpkeepError> {
         self.with_checkpoints(|checkpoints| checkpoints.consistency(old, new))
+    }
+
+    fn last_backup(&self) -> Result<Option<LastBackup>, UpkeepError> {
+        super::last_backup(self.dir())
     }
 }

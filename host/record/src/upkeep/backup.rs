@@ -50,6 +50,34 @@ pub struct BackupReport {
     pub bytes: u64,
 }
 
+/// The backup that was taken last of a record, as the data folder remembers it. It lies beside the record and is
+/// in no backup: a record that was restored has none of its own yet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LastBackup {
+    /// When.
+    pub taken: Time,
+    /// The last event in it.
+    pub last_event: u64,
+    /// Bytes of the file.
+    pub bytes: u64,
+}
+
+/// The file that remembers it.
+const LAST: &str = "last-backup.json";
+
+/// The backup that was taken last. None where none was, or where nothing remembers it.
+///
+/// # Errors
+/// [`UpkeepError::Io`] where the file is there and cannot be read.
+pub fn last_backup(dir: &Path) -> Result<Option<LastBackup>, UpkeepError> {
+    let path = dir.join(LAST);
+    match std::fs::read(&path) {
+        Ok(bytes) => Ok(serde_json::from_slice(&bytes).ok()),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(UpkeepError::io("read", &path)(error)),
+    }
+}
+
 /// Writes a backup of everything that is acknowledged when it begins. `taken` is noted in it.
 ///
 /// # Errors
@@ -84,7 +112,19 @@ pub fn backup(
         }
     }
     let bytes = archive.end()?;
+    remember(record.dir(), &LastBackup { taken, last_event, bytes });
     Ok(BackupReport { last_event, segments, bytes })
+}
+
+/// Notes that a backup was taken. The backup is whole without the note, so failing to write it fails nothing.
+fn remember(dir: &Path, last: &LastBackup) {
+    let path = dir.join(LAST);
+    let written = serde_json::to_vec(last)
+        .map_err(std::io::Error::from)
+        .and_then(|bytes| std::fs::write(&path, bytes));
+    if let Err(error) = written {
+        tracing::warn!(%error, "the time of the backup could not be noted");
+    }
 }
 
 /// The segment's header and its frames up to the last event, all of them sound.

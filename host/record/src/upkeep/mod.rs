@@ -16,7 +16,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 pub use audit::Audit;
-pub use backup::{BackupReport, backup};
+pub use backup::{BackupReport, LastBackup, backup, last_backup};
 pub(crate) use checkpoint::last_published;
 pub use checkpoint::{
     Checkpoint, Checkpoints, ConsistencyProof, InclusionProof, NoCheckpoint, SignedCheckpoint,

@@ -5,8 +5,8 @@ use gtp_model::{CitizenId, EnrolmentId, UnitId};
 use super::{last_id, row, rows_of};
 use crate::engine::{KeyRange, Order};
 use crate::store::{Store, StoreError};
-use crate::view::keys;
-use crate::view::rows::EnrolmentRow;
+use crate::view::keys::{self, Key, table};
+use crate::view::rows::{self, EnrolmentRow};
 
 /// The enrolment with this id.
 ///
@@ -53,4 +53,21 @@ pub fn enrolments_of_unit(
         found.extend(enrolment(store, id)?);
     }
     Ok(found)
+}
+
+/// Up to `limit` enrolments of anybody, by citizen, ended ones too: those after `after`.
+///
+/// # Errors
+/// Where the view cannot be read.
+pub fn enrolments(
+    store: &dyn Store,
+    after: Option<(CitizenId, EnrolmentId)>,
+    limit: usize,
+) -> Result<Vec<EnrolmentRow>, StoreError> {
+    let mut range = KeyRange::prefix(&Key::table(table::ENROLMENT).done());
+    if let Some((citizen, enrolment)) = after {
+        range.from = [keys::enrolment(citizen, enrolment), vec![0]].concat();
+    }
+    let found = store.scan(&range, Order::Rising, limit)?;
+    found.iter().map(|(_, bytes)| rows::from_json("enrolments", bytes)).collect()
 }

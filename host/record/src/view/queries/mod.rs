@@ -26,7 +26,7 @@ pub use assessments::{
 };
 pub use citizens::{citizen, citizen_by_number, citizens, merged, merged_into, number_key};
 pub use consent::{citizens_of_relative, consents};
-pub use enrolments::{enrolment, enrolments_of, enrolments_of_unit};
+pub use enrolments::{enrolment, enrolments, enrolments_of, enrolments_of_unit};
 pub use limits::{baseline, baselines, effective_limits, limit_settings};
 pub use messages::{Unread, message, messages, unread_from, unread_of_citizen, unread_of_unit};
 pub use plan::{diary, ended_plan, plan, plan_history, plan_item, visits};
