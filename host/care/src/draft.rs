@@ -49,6 +49,11 @@ impl<'a> Draft<'a> {
         self.observations.push(observation);
     }
 
+    /// Hides an observation that is there already.
+    pub fn hide(&mut self, observation: ObservationId) {
+        self.superseded.insert(observation);
+    }
+
     /// Adds the observation of an event, where it is of one.
     pub fn observe_event(&mut self, event: &Event) {
         match event {
@@ -218,6 +223,22 @@ impl<'a> Draft<'a> {
             }
             Subject::Rule(_) => Ok(None),
         }
+    }
+
+    /// When the newest of these inputs was measured, where any was after a moment. In most cases none was, and
+    /// then nothing is read but that there is nothing.
+    pub fn newest_after(
+        &self,
+        programme: &Programme,
+        inputs: impl Iterator<Item = SeriesId>,
+        moment: Time,
+    ) -> Result<Option<Time>, StoreError> {
+        let mut newest = None;
+        for input in inputs {
+            let points = self.points(programme, &input, moment.plus(1), Time(i64::MAX), 1)?;
+            newest = newest.max(points.last_key_value().map(|((time, _), _)| *time));
+        }
+        Ok(newest)
     }
 
     /// When the newest of these inputs was measured, if there is any.

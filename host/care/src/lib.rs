@@ -34,8 +34,8 @@ mod green;
 mod histories;
 mod limit_setting;
 mod limits;
-mod looking;
 pub mod login;
+mod looking;
 pub mod machine;
 mod merging;
 mod messaging;
@@ -142,6 +142,8 @@ pub struct Care {
     counted: oversight::Counted,
     escalation: Escalation,
     turns: turns::Turns,
+    /// Whether an operator must have read what a version would have done before they say yes to it.
+    reports_required: bool,
     /// Held by whoever writes into the record which component serves.
     recording: tokio::sync::Mutex<()>,
 }
@@ -182,6 +184,7 @@ impl Care {
             counted: oversight::Counted::default(),
             escalation: Escalation::default(),
             turns: turns::Turns::default(),
+            reports_required: false,
             recording: tokio::sync::Mutex::default(),
         }
     }
@@ -190,6 +193,13 @@ impl Care {
     #[must_use]
     pub fn escalating(mut self, escalation: Escalation) -> Self {
         self.escalation = escalation;
+        self
+    }
+
+    /// An operator must have read what a version would have done before they say yes to it.
+    #[must_use]
+    pub const fn requiring_reports(mut self, required: bool) -> Self {
+        self.reports_required = required;
         self
     }
 

@@ -50,14 +50,16 @@ pub fn to_judge(
 ) -> Result<Vec<(Time, Vec<RuleId>)>, StoreError> {
     let mut moments: Vec<(Time, Vec<RuleId>)> =
         new.iter().map(|(moment, inputs)| (*moment, concerned(programme, inputs))).collect();
-    let all: BTreeSet<SeriesId> = new.values().flatten().cloned().collect();
-    let rules = concerned(programme, &all);
-    let read: BTreeSet<SeriesId> =
-        wants(programme, &rules).into_iter().map(|want| want.id).collect();
-    if let (Some(newest), Some((last, _))) = (draft.newest(programme, &read)?, new.last_key_value())
-        && newest > *last
-    {
-        moments.push((newest, rules));
+    let rules = match moments.as_slice() {
+        // Most submissions are of one moment, and what they concern is known by now.
+        [(_, rules)] => rules.clone(),
+        _ => concerned(programme, &new.values().flatten().cloned().collect()),
+    };
+    if let Some((last, _)) = new.last_key_value() {
+        let read = wants(programme, &rules).into_iter().map(|want| want.id);
+        if let Some(newest) = draft.newest_after(programme, read, *last)? {
+            moments.push((newest, rules));
+        }
     }
     moments.retain(|(_, rules)| !rules.is_empty());
     Ok(moments)

@@ -61,7 +61,8 @@ impl Care {
                     }
                     .into(),
                 );
-                events.push(ProgrammeActivated { programme, version, digest }.into());
+                let readings = self.readings(digest)?;
+                events.push(ProgrammeActivated { programme, version, digest, readings }.into());
             }
         }
         for programme in recorded.into_keys().filter(|id| catalogue.get(id).is_none()) {

@@ -22,7 +22,7 @@ pub struct Known {
     own: CitizenId,
     number: Option<CitizenNumber>,
     observations: HashMap<FieldId, Vec<Observation>>,
-    responses: HashMap<(ProgrammeId, QuestionnaireId), Vec<Response>>,
+    responses: HashMap<ProgrammeId, HashMap<QuestionnaireId, Vec<Response>>>,
     limits: HashMap<(LimitScope, ProgrammeId), BTreeMap<LimitId, Vec<LimitRow>>>,
     baselines: BTreeMap<FieldId, BaselineRow>,
     enrolments: BTreeMap<EnrolmentId, Enrolment>,
@@ -146,8 +146,8 @@ impl Known {
     }
 
     fn respond(&mut self, response: Response) -> Seen {
-        let key = (response.programme.clone(), response.questionnaire.clone());
-        let series = self.responses.entry(key).or_default();
+        let of_programme = self.responses.entry(response.programme.clone()).or_default();
+        let series = of_programme.entry(response.questionnaire.clone()).or_default();
         let at = |own: &Response| (own.answered, own.id);
         let place = series.partition_point(|own| at(own) < at(&response));
         if series.get(place).is_none_or(|own| own.id != response.id) {
@@ -253,7 +253,7 @@ impl Past for Known {
         window: Window,
         most: usize,
     ) -> Result<Cow<'_, [Response]>, StoreError> {
-        let all = self.responses.get(&(programme.clone(), questionnaire.clone()));
+        let all = self.responses.get(programme).and_then(|own| own.get(questionnaire));
         let all = all.map_or(&[][..], Vec::as_slice);
         Ok(Cow::Borrowed(newest(all, window, most, |own| own.answered)))
     }

@@ -4,10 +4,12 @@
 //! time. Nothing here writes: it reads events, keeps in memory what they add up to, and asks.
 
 mod known;
+mod now;
 mod rebuild;
 mod walk;
 
 pub use known::{Known, Seen};
+pub use now::asked_now;
 pub use rebuild::{LimitFault, NotRebuilt, Rebuilt, needed, rebuild};
 pub use walk::{Asked, Side, Submitted, Walk};
 

@@ -89,6 +89,22 @@ pub struct Walk<'a> {
     known: Known,
     /// The fields that one of the versions derives: what was derived when it happened is left out.
     derived: BTreeSet<FieldId>,
+    /// Whether both versions read the same: whatever one is asked, the other is asked with the same inputs.
+    alike: bool,
+}
+
+/// Whether two versions have the same fields, and rules that read the same.
+fn alike(one: &Programme, other: &Programme) -> bool {
+    let fields =
+        one.fields.iter().map(|field| &field.id).eq(other.fields.iter().map(|own| &own.id));
+    fields
+        && one.rules.len() == other.rules.len()
+        && one.rules.iter().zip(&other.rules).all(|(one, other)| {
+            one.id == other.id
+                && one.reads == other.reads
+                && one.limits == other.limits
+                && one.person == other.person
+        })
 }
 
 impl<'a> Walk<'a> {
@@ -97,8 +113,9 @@ impl<'a> Walk<'a> {
     pub fn new(calendar: &'a Calendar, citizen: CitizenId, versions: [&Programme; 2]) -> Self {
         let rules = versions.iter().flat_map(|programme| &programme.rules);
         let derived = rules.flat_map(|rule| rule.derives.iter().cloned()).collect();
-        let programme = versions[0].id().clone();
-        Self { calendar, programme, known: Known::of(citizen), derived }
+        let [old, new] = versions;
+        let (programme, alike) = (old.id().clone(), alike(old, new));
+        Self { calendar, programme, known: Known::of(citizen), derived, alike }
     }
 
     /// What is known so far.
@@ -139,50 +156,111 @@ impl<'a> Walk<'a> {
         }
     }
 
-    /// Has one version judge a submission that comes next, before [`Walk::pass`]. `judge` runs the rules; where
-    /// they cannot be run it gives nothing.
+    /// Has both versions judge a submission that comes next, before [`Walk::pass`]. `judge` runs the rules of the
+    /// version with this index; where they cannot be run it gives nothing.
     ///
     /// # Errors
     /// In memory nothing fails; what `judge` fails with.
     pub fn submit<E: From<StoreError>>(
         &self,
         submitted: Submitted<'_>,
-        side: &mut Side<'_>,
-        mut judge: impl FnMut(&Asked) -> Result<Option<Assessment>, E>,
+        sides: &mut [Side<'_>; 2],
+        mut judge: impl FnMut(usize, &Asked) -> Result<Option<Assessment>, E>,
     ) -> Result<(), E> {
         let now = submitted.first().map_or(Time(0), |event| event.time);
-        let own = std::mem::take(&mut side.own);
-        let past = Beside { known: &self.known, derived: &self.derived, own: &own };
-        let mut draft = Draft::over(Box::new(&past), Histories::one(self.known.own()));
+        if self.derived.is_empty() {
+            // Nothing that one version finds is read by it later: both read the same draft.
+            let draft = self.draft(Box::new(&self.known), submitted);
+            return self.both(&draft, sides, &mut judge);
+        }
+        for (index, side) in sides.iter_mut().enumerate() {
+            let own = std::mem::take(&mut side.own);
+            let past = Beside { known: &self.known, derived: &self.derived, own: &own };
+            let mut draft = self.draft(Box::new(&past), submitted);
+            let mut new_derived = vec![];
+            for enrolment in self.taking_part() {
+                let new = moments::new_inputs(&draft, side.programme);
+                for (moment, rules) in moments::to_judge(&draft, side.programme, &new)? {
+                    let asked = self.asked(&draft, side, enrolment, moment, rules)?;
+                    if let Some(assessment) = judge(index, &asked)? {
+                        let before = draft.observations().len();
+                        derived(&assessment, self.known.own(), &mut draft, now)?;
+                        new_derived.extend(draft.observations().iter().skip(before).cloned());
+                    }
+                }
+            }
+            drop(draft);
+            side.own = own;
+            for observation in new_derived {
+                side.keep(observation);
+            }
+        }
+        Ok(())
+    }
+
+    /// What came, over what is known.
+    fn draft<'d>(&self, past: Box<dyn Past + 'd>, submitted: Submitted<'_>) -> Draft<'d> {
+        let mut draft = Draft::over(past, Histories::one(self.known.own()));
         for event in submitted.iter().filter(|event| !self.is_derived(event)) {
             match &event.event {
                 Event::ResponseGiven(event) => draft.respond(event.response.clone()),
                 other => draft.observe_event(other),
             }
         }
-        let mut new_derived = vec![];
-        let taking_part = self.known.enrolments().filter(|enrolment| {
+        draft
+    }
+
+    fn taking_part(&self) -> impl Iterator<Item = &Enrolment> {
+        self.known.enrolments().filter(|enrolment| {
             enrolment.programme == self.programme && enrolment.state != EnrolmentState::Ended
-        });
-        for enrolment in taking_part {
-            let new = moments::new_inputs(&draft, side.programme);
-            for (moment, rules) in moments::to_judge(&draft, side.programme, &new)? {
-                let limits = side.limits(&self.known, enrolment, &rules, moment);
-                let person = self.known.person(moment);
-                let case =
-                    case(self.calendar, person, side.programme, &rules, &limits, &draft, moment)?;
-                let asked = Asked { enrolment: enrolment.id, rules, case };
-                if let Some(assessment) = judge(&asked)? {
-                    let before = draft.observations().len();
-                    derived(&assessment, self.known.own(), &mut draft, now)?;
-                    new_derived.extend(draft.observations().iter().skip(before).cloned());
+        })
+    }
+
+    fn asked(
+        &self,
+        draft: &Draft<'_>,
+        side: &mut Side<'_>,
+        enrolment: &Enrolment,
+        moment: Time,
+        rules: Vec<RuleId>,
+    ) -> Result<Asked, StoreError> {
+        let limits = side.limits(&self.known, enrolment, &rules, moment);
+        let person = self.known.person(moment);
+        let case = case(self.calendar, person, side.programme, &rules, &limits, draft, moment)?;
+        Ok(Asked { enrolment: enrolment.id, rules, case })
+    }
+
+    /// Both versions over one draft. Where they ask the same, the case is cut once: only the limits in it may
+    /// differ.
+    fn both<E: From<StoreError>>(
+        &self,
+        draft: &Draft<'_>,
+        [old, new]: &mut [Side<'_>; 2],
+        judge: &mut impl FnMut(usize, &Asked) -> Result<Option<Assessment>, E>,
+    ) -> Result<(), E> {
+        for enrolment in self.taking_part() {
+            let inputs = moments::new_inputs(draft, old.programme);
+            for (moment, rules) in moments::to_judge(draft, old.programme, &inputs)? {
+                let mut asked = self.asked(draft, old, enrolment, moment, rules)?;
+                judge(0, &asked)?;
+                if self.alike {
+                    let limits = new.limits(&self.known, enrolment, &asked.rules, moment);
+                    for own in &mut asked.case.limits {
+                        own.value = limits
+                            .iter()
+                            .find(|limit| limit.limit == own.id)
+                            .and_then(|limit| limit.value);
+                    }
+                    judge(1, &asked)?;
                 }
             }
-        }
-        drop(draft);
-        side.own = own;
-        for observation in new_derived {
-            side.keep(observation);
+            if !self.alike {
+                let inputs = moments::new_inputs(draft, new.programme);
+                for (moment, rules) in moments::to_judge(draft, new.programme, &inputs)? {
+                    let asked = self.asked(draft, new, enrolment, moment, rules)?;
+                    judge(1, &asked)?;
+                }
+            }
         }
         Ok(())
     }

@@ -166,7 +166,9 @@ vocabulary! {
     /// A programme's component passed its checks.
     "programme-loaded" 1 => ProgrammeLoaded(programme::ProgrammeLoaded),
     /// A programme's version serves from now on.
-    "programme-activated" 1 => ProgrammeActivated(programme::ProgrammeActivated),
+    "programme-activated" 2 => ProgrammeActivated(programme::ProgrammeActivated),
+    /// Somebody read what a version of a programme would have done.
+    "report-read" 1 => ReportRead(programme::ReportRead),
     /// A programme serves no more.
     "programme-withdrawn" 1 => ProgrammeWithdrawn(programme::ProgrammeWithdrawn),
     /// An account was added or changed.

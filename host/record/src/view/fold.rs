@@ -161,7 +161,7 @@ pub(crate) fn fold(
         Event::RecordViewed(event) => fold.record_viewed(event),
         Event::RecordsListed(event) => fold.records_listed(event),
         // Found by whoever reads the installation's stream.
-        Event::AccessSearched(_) => Ok(()),
+        Event::AccessSearched(_) | Event::ReportRead(_) => Ok(()),
         Event::RelativeGranted(event) => fold.relative_granted(event),
         Event::GrantWithdrawn(event) => fold.grant_withdrawn(event),
         Event::BlockPlaced(event) => fold.block_placed(event),

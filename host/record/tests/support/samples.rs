@@ -421,6 +421,21 @@ pub fn events() -> Vec<(StreamId, Event)> {
                 programme: "heart".parse().unwrap(),
                 version: "1.2.3".to_owned(),
                 digest: digest(3),
+                readings: vec![Reading {
+                    by: "demo-operator".to_owned(),
+                    at: NOW,
+                    report: digest(4),
+                }],
+            }
+            .into(),
+        ),
+        (
+            StreamId::Programmes,
+            ReportRead {
+                programme: "heart".parse().unwrap(),
+                version: "1.2.3".to_owned(),
+                digest: digest(3),
+                report: digest(4),
             }
             .into(),
         ),

@@ -33,6 +33,18 @@ enum Level {
     Red,
 }
 
+impl Level {
+    /// Nothing where a rule did not answer.
+    const fn of(verdict: &Verdict) -> Option<Self> {
+        match verdict {
+            Verdict::Judged(Severity::Green) => Some(Self::Nothing),
+            Verdict::Judged(Severity::Yellow) => Some(Self::Yellow),
+            Verdict::Judged(Severity::Red) => Some(Self::Red),
+            Verdict::NotJudged(_) => None,
+        }
+    }
+}
+
 /// One version's findings of one submission.
 type Found = BTreeMap<(EnrolmentId, Time, RuleId), (Level, Vec<Evidence>)>;
 
@@ -135,49 +147,47 @@ impl OneCitizen<'_> {
     ) -> Result<(), StoreError> {
         let mut found = [Found::new(), Found::new()];
         let at = submitted.first().map_or(Time(0), |event| event.time);
-        let both = sides.iter_mut().zip(&mut found).zip(self.versions).enumerate();
-        for (index, ((side, found), (loaded, _))) in both {
-            let mut runs = 0;
-            let mut failures = 0;
-            let mut not_judged: Vec<(EnrolmentId, RuleId, Time)> = vec![];
-            walk.submit::<StoreError>(submitted, side, |asked| {
-                runs += 1;
-                let moment = asked.case.moment();
-                let Ok(run) = loaded.judge(&asked.rules, &asked.case) else {
-                    failures += 1;
-                    return Ok(None);
-                };
-                for finding in &run.assessment.findings {
-                    let level = match &finding.verdict {
-                        Verdict::Judged(Severity::Green) => Level::Nothing,
-                        Verdict::Judged(Severity::Yellow) => Level::Yellow,
-                        Verdict::Judged(Severity::Red) => Level::Red,
-                        Verdict::NotJudged(_) => {
-                            not_judged.push((asked.enrolment, finding.rule.clone(), moment));
-                            continue;
-                        }
-                    };
-                    if level > Level::Nothing {
+        let mut not_judged: Vec<(usize, EnrolmentId, RuleId, Time)> = vec![];
+        let Tally { runs, failures, .. } = &mut *tally;
+        walk.submit::<StoreError>(submitted, sides, |index, asked| {
+            let (Some((loaded, _)), Some(found)) = (self.versions.get(index), found.get_mut(index))
+            else {
+                return Ok(None);
+            };
+            add(runs, index, 1);
+            let moment = asked.case.moment();
+            let Ok(run) = loaded.judge(&asked.rules, &asked.case) else {
+                add(failures, index, 1);
+                return Ok(None);
+            };
+            for finding in &run.assessment.findings {
+                match Level::of(&finding.verdict) {
+                    None => {
+                        not_judged.push((index, asked.enrolment, finding.rule.clone(), moment));
+                    }
+                    Some(Level::Nothing) => {}
+                    Some(level) => {
                         let key = (asked.enrolment, moment, finding.rule.clone());
                         found.insert(key, (level, finding.evidence.clone()));
                     }
                 }
-                Ok(Some(run.assessment))
-            })?;
-            add(&mut tally.runs, index, runs);
-            add(&mut tally.failures, index, failures);
-            for (enrolment, rule, moment) in not_judged {
-                let Some(enrolment) = walk.known().enrolment(enrolment) else { continue };
-                let mut counts = Counts::default();
-                add(&mut counts.not_judged, index, 1);
-                self.count(tally, enrolment, rule.as_str(), moment, counts);
             }
+            Ok(Some(run.assessment))
+        })?;
+        for (index, enrolment, rule, moment) in not_judged {
+            let Some(enrolment) = walk.known().enrolment(enrolment) else { continue };
+            if self.is_elsewhere(enrolment) {
+                continue;
+            }
+            let mut counts = Counts::default();
+            add(&mut counts.not_judged, index, 1);
+            self.count(tally, enrolment, rule.as_str(), moment, counts);
         }
         let keys: BTreeSet<_> = found.iter().flat_map(BTreeMap::keys).cloned().collect();
         for key in keys {
             let (enrolment, moment, rule) = &key;
             let Some(enrolment) = walk.known().enrolment(*enrolment) else { continue };
-            if self.question.unit.as_ref().is_some_and(|unit| enrolment.unit != *unit) {
+            if self.is_elsewhere(enrolment) {
                 continue;
             }
             let mut levels = [Level::Nothing; 2];
@@ -194,6 +204,11 @@ impl OneCitizen<'_> {
             self.compare(citizen, enrolment, rule.as_str(), *moment, levels, counts, tally);
         }
         Ok(())
+    }
+
+    /// Whether another unit than the one that is asked about looks after an enrolment.
+    fn is_elsewhere(&self, enrolment: &Enrolment) -> bool {
+        self.question.unit.as_ref().is_some_and(|unit| enrolment.unit != *unit)
     }
 
     /// Whether a finding would have opened an alert: none of its rule is open, and none rests on the same values.
@@ -274,8 +289,7 @@ impl OneCitizen<'_> {
         *entry(&mut tally.rules, rule) += counts;
         *entry(&mut tally.units, enrolment.unit.as_str()) += counts;
         let week = self.calendar.zoned(moment).date().iso_week_date();
-        let week = format!("{}-W{:02}", week.year(), week.week());
-        *tally.weeks.entry(week).or_default() += counts;
+        *entry(&mut tally.weeks, &format!("{}-W{:02}", week.year(), week.week())) += counts;
     }
 
     /// What each version's schedule expected and did not get.
