@@ -2,7 +2,7 @@
 
 use crate::access::Deed;
 use crate::{Care, CareError};
-use gtp_model::{Actor, CitizenId, Digest, ProgrammeId, Role, Time};
+use gtp_model::{Actor, CitizenId, Digest, ProgrammeId, Role};
 use gtp_record::event::programme::{Reading, ReportRead};
 use gtp_record::event::{Event, StreamId};
 use gtp_record::{Commit, Expected};
@@ -165,18 +165,5 @@ impl Care {
             _ => None,
         });
         Ok(readings.collect())
-    }
-
-    /// Whether an actor sees of a citizen's record what was measured at a moment in a programme.
-    #[must_use]
-    pub fn sees_moment(
-        &self,
-        actor: &Actor,
-        citizen: CitizenId,
-        programme: &ProgrammeId,
-        moment: Time,
-    ) -> bool {
-        self.permitted(actor, Deed::View, citizen)
-            .is_ok_and(|record| record.shows(programme, moment))
     }
 }

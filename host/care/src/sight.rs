@@ -139,6 +139,32 @@ impl Care {
         if record.shows_alert(&alert) { self.gate.sight_of_alert(actor, alert) } else { Ok(None) }
     }
 
+    /// Whether somebody who may handle an alert is shown one input of its case: an id as cases name it, `weight` or
+    /// `symptoms/cough`, at the moment when it was measured.
+    #[must_use]
+    pub fn sees_input(
+        &self,
+        actor: &Actor,
+        citizen: gtp_model::CitizenId,
+        programme: &ProgrammeId,
+        input: &str,
+        moment: Time,
+    ) -> bool {
+        let Ok(record) = self.permitted(actor, crate::access::Deed::Triage, citizen) else {
+            return false;
+        };
+        let Ok(audience) = self.audience_of(actor) else { return false };
+        let Some(loaded) = self.programme(programme) else { return false };
+        let questionnaire = input.split_once('/').and_then(|(id, _)| id.parse().ok());
+        let field = input.parse().ok().map(Subject::Field);
+        let Some(subject) = questionnaire.map(Subject::Questionnaire).or(field) else {
+            return false;
+        };
+        let viewer = Viewer { audience, treats: true, reviews: true };
+        viewer.sight(&loaded.definition, &subject) != Sight::Never
+            && record.shows(programme, moment)
+    }
+
     fn sight(
         &self,
         actor: &Actor,

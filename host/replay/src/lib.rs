@@ -5,10 +5,13 @@
 //! else can check without the record; comparing takes two versions through everybody's past and tells where
 //! they disagree. The cases come from [`gtp_care::replaying`], which cuts them with the code that cut them live.
 //!
-//! Nothing here writes into the record.
+//! The [`desk`] is where a running host does both, and watches what versions do while they serve.
+//!
+//! Nothing here writes into the record, but for who was given which report.
 
 pub mod bundle;
 pub mod compare;
+pub mod desk;
 mod difference;
 pub mod explain;
 mod rerun;

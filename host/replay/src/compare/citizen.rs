@@ -1,19 +1,19 @@
 //! One citizen's past, judged by both versions.
 
 use super::Question;
-use super::counts::{Counts, Example, Tally};
+use super::counts::{Counts, Tally};
+use super::tallying::{Level, Open, Tallying, add};
 use gtp_care::calendar::Calendar;
 use gtp_care::replaying::{Known, Side, Walk};
 use gtp_care::schedule::{Due, Visit};
-use gtp_model::programme::Severity;
-use gtp_model::{CitizenId, Enrolment, EnrolmentId, Evidence, LimitId, RuleId, Time, Verdict};
+use gtp_model::{CitizenId, Enrolment, EnrolmentId, Evidence, LimitId, RuleId, Time};
 use gtp_record::event::{Event, Recorded, StreamId};
 use gtp_record::view::queries::{self, Window};
 use gtp_record::view::rows::EnrolmentRow;
 use gtp_record::{Store, StoreError};
 use gtp_runtime::Loaded;
 use sha2::{Digest as _, Sha256};
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Everything that is the same for all citizens.
 pub struct OneCitizen<'a> {
@@ -25,31 +25,8 @@ pub struct OneCitizen<'a> {
     pub programmes: &'a [Recorded],
 }
 
-/// What a version says of a rule at a moment, the worst last.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-enum Level {
-    Nothing,
-    Yellow,
-    Red,
-}
-
-impl Level {
-    /// Nothing where a rule did not answer.
-    const fn of(verdict: &Verdict) -> Option<Self> {
-        match verdict {
-            Verdict::Judged(Severity::Green) => Some(Self::Nothing),
-            Verdict::Judged(Severity::Yellow) => Some(Self::Yellow),
-            Verdict::Judged(Severity::Red) => Some(Self::Red),
-            Verdict::NotJudged(_) => None,
-        }
-    }
-}
-
 /// One version's findings of one submission.
 type Found = BTreeMap<(EnrolmentId, Time, RuleId), (Level, Vec<Evidence>)>;
-
-/// The alerts that one version would have open: until when, and on what the newest rests.
-type Open = HashMap<(EnrolmentId, String), (Time, Vec<Evidence>)>;
 
 impl OneCitizen<'_> {
     /// Goes through one citizen's past and counts.
@@ -74,7 +51,7 @@ impl OneCitizen<'_> {
         let (old, new) = (&old.definition, &new.definition);
         let mut walk = Walk::new(self.calendar, citizen, [old, new]);
         let mut sides = [Side::new(old, &nothing), Side::new(new, what_if)];
-        let mut open = [Open::new(), Open::new()];
+        let mut open = [Open::default(), Open::default()];
         let events = self.events(&histories)?;
         let mut rest = events.as_slice();
         while let Some(first) = rest.first() {
@@ -102,6 +79,40 @@ impl OneCitizen<'_> {
         }
         for row in &enrolments {
             self.missed(citizen, &walk, row, &histories, &mut open, tally)?;
+        }
+        Ok(())
+    }
+
+    const fn tallying(&self) -> Tallying<'_> {
+        Tallying { calendar: self.calendar, examples: self.question.examples }
+    }
+
+    /// What did not come of one citizen, and nothing else: for whoever looks at a short time over and over.
+    pub fn only_missed(
+        &self,
+        citizen: CitizenId,
+        open: &mut [Open; 2],
+        tally: &mut Tally,
+    ) -> Result<(), StoreError> {
+        if queries::merged_into(self.store, citizen)?.is_some() {
+            return Ok(());
+        }
+        let mut histories = vec![citizen];
+        histories.extend(queries::merged(self.store, citizen)?);
+        let mut enrolments: Vec<EnrolmentRow> = vec![];
+        for id in &histories {
+            enrolments.extend(queries::enrolments_of(self.store, *id)?);
+        }
+        enrolments.retain(|row| self.concerns(row));
+        if enrolments.is_empty() {
+            return Ok(());
+        }
+        let [(old, _), (new, _)] = self.versions;
+        let versions = [&old.definition, &new.definition];
+        let mut walk = Walk::new(self.calendar, citizen, versions);
+        walk.pass(&self.events(&histories)?);
+        for row in &enrolments {
+            self.missed(citizen, &walk, row, &histories, open, tally)?;
         }
         Ok(())
     }
@@ -181,7 +192,7 @@ impl OneCitizen<'_> {
             }
             let mut counts = Counts::default();
             add(&mut counts.not_judged, index, 1);
-            self.count(tally, enrolment, rule.as_str(), moment, counts);
+            self.tallying().count(tally, enrolment, rule.as_str(), moment, counts);
         }
         let keys: BTreeSet<_> = found.iter().flat_map(BTreeMap::keys).cloned().collect();
         for key in keys {
@@ -197,11 +208,24 @@ impl OneCitizen<'_> {
                 if let Some(own) = levels.get_mut(index) {
                     *own = *level;
                 }
-                if self.opens(open, (enrolment.id, rule.to_string()), at, evidence) {
+                if open.opens(
+                    (enrolment.id, rule.to_string()),
+                    at,
+                    evidence,
+                    self.question.handled_after,
+                ) {
                     add(&mut counts.alerts, index, 1);
                 }
             }
-            self.compare(citizen, enrolment, rule.as_str(), *moment, levels, counts, tally);
+            self.tallying().compare(
+                citizen,
+                enrolment,
+                rule.as_str(),
+                *moment,
+                levels,
+                counts,
+                tally,
+            );
         }
         Ok(())
     }
@@ -209,87 +233,6 @@ impl OneCitizen<'_> {
     /// Whether another unit than the one that is asked about looks after an enrolment.
     fn is_elsewhere(&self, enrolment: &Enrolment) -> bool {
         self.question.unit.as_ref().is_some_and(|unit| enrolment.unit != *unit)
-    }
-
-    /// Whether a finding would have opened an alert: none of its rule is open, and none rests on the same values.
-    fn opens(
-        &self,
-        open: &mut Open,
-        key: (EnrolmentId, String),
-        at: Time,
-        evidence: &[Evidence],
-    ) -> bool {
-        if let Some((until, newest)) = open.get_mut(&key) {
-            let again = !evidence.is_empty() && newest == evidence;
-            if again || at < *until {
-                if !again {
-                    *newest = evidence.to_vec();
-                }
-                return false;
-            }
-        }
-        open.insert(key, (at.plus(self.question.handled_after), evidence.to_vec()));
-        true
-    }
-
-    #[allow(clippy::too_many_arguments, reason = "what was found, by whom and about whom")]
-    fn compare(
-        &self,
-        citizen: CitizenId,
-        enrolment: &Enrolment,
-        rule: &str,
-        moment: Time,
-        levels: [Level; 2],
-        mut counts: Counts,
-        tally: &mut Tally,
-    ) {
-        let [old, new] = levels;
-        counts.findings = levels.map(|level| u64::from(level > Level::Nothing));
-        let kind = match (old, new) {
-            (old, new) if old == new => {
-                counts.same = 1;
-                None
-            }
-            (Level::Nothing, _) => {
-                counts.gained = 1;
-                Some("gained")
-            }
-            (_, Level::Nothing) => {
-                counts.lost = 1;
-                Some("lost")
-            }
-            (Level::Yellow, _) => {
-                counts.redder = 1;
-                Some("redder")
-            }
-            _ => {
-                counts.milder = 1;
-                Some("milder")
-            }
-        };
-        self.count(tally, enrolment, rule, moment, counts);
-        if let Some(kind) = kind {
-            let examples = tally.examples.entry(format!("{kind} {rule}")).or_default();
-            let example = Example { citizen, moment, old: word(old, rule), new: word(new, rule) };
-            let place = examples.partition_point(|own| *own < example);
-            examples.insert(place, example);
-            examples.truncate(self.question.examples);
-        }
-    }
-
-    fn count(
-        &self,
-        tally: &mut Tally,
-        enrolment: &Enrolment,
-        rule: &str,
-        moment: Time,
-        counts: Counts,
-    ) {
-        tally.all += counts;
-        *entry(&mut tally.rules, rule) += counts;
-        *entry(&mut tally.units, enrolment.unit.as_str()) += counts;
-        let week = self.calendar.zoned(moment).date().iso_week_date();
-        *entry(&mut tally.weeks, &format!("{}-W{:02}", week.year(), week.week())) += counts;
     }
 
     /// What each version's schedule expected and did not get.
@@ -332,11 +275,16 @@ impl OneCitizen<'_> {
                 if let Some(own) = levels.get_mut(index) {
                     *own = Level::Yellow;
                 }
-                if self.opens(open, (row.enrolment.id, rule.clone()), *moment, &[]) {
+                if open.opens(
+                    (row.enrolment.id, rule.clone()),
+                    *moment,
+                    &[],
+                    self.question.handled_after,
+                ) {
                     add(&mut counts.alerts, index, 1);
                 }
             }
-            self.compare(citizen, &row.enrolment, &rule, *moment, levels, counts, tally);
+            self.tallying().compare(citizen, &row.enrolment, &rule, *moment, levels, counts, tally);
         }
         Ok(())
     }
@@ -347,28 +295,4 @@ fn is_data(event: &Recorded) -> bool {
         event.event,
         Event::ObservationRecorded(_) | Event::ObservationCorrected(_) | Event::ResponseGiven(_)
     )
-}
-
-fn add(pair: &mut [u64; 2], index: usize, more: u64) {
-    if let Some(own) = pair.get_mut(index) {
-        *own += more;
-    }
-}
-
-/// The counts of a name, which is written anew only where it is new.
-fn entry<'a>(counts: &'a mut BTreeMap<String, Counts>, name: &str) -> &'a mut Counts {
-    if !counts.contains_key(name) {
-        counts.insert(name.to_owned(), Counts::default());
-    }
-    counts.entry(name.to_owned()).or_default()
-}
-
-fn word(level: Level, rule: &str) -> String {
-    match level {
-        Level::Nothing => "nothing",
-        Level::Yellow if rule.starts_with("missing/") => "missing",
-        Level::Yellow => "yellow",
-        Level::Red => "red",
-    }
-    .to_owned()
 }

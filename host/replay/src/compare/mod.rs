@@ -6,10 +6,11 @@
 //! threads have a low priority, so that whoever is at work beside it notices little. Nothing is written into the
 //! record, and nobody's name is read: what comes out are counts, and ids of examples.
 
-mod citizen;
+pub(crate) mod citizen;
 mod counts;
 mod html;
 mod report;
+pub(crate) mod tallying;
 mod text;
 
 pub use counts::{Counts, Example, Tally};
@@ -91,7 +92,7 @@ pub enum CompareError {
 /// So many citizens are taken between two points at which it can be stopped and gone on from.
 const CHUNK: usize = 128;
 /// How much more readily the system takes the processor from these threads (their `nice` value).
-const NICE: i32 = 15;
+pub(crate) const NICE: i32 = 15;
 
 /// Compares two versions. `state` is empty at first, or what an earlier run left; `told` hears how far it is after
 /// every chunk, and keeps the state where it wants to. Ends early, with the state so far, when `stop` is set.
@@ -140,7 +141,7 @@ pub fn compare(
     Ok(state)
 }
 
-fn check(old: &Loaded, new: &Loaded, question: &Question) -> Result<(), CompareError> {
+pub(crate) fn check(old: &Loaded, new: &Loaded, question: &Question) -> Result<(), CompareError> {
     if old.id() != new.id() {
         return Err(CompareError::TwoProgrammes(old.id().to_string(), new.id().to_string()));
     }
@@ -184,7 +185,10 @@ fn chunk(one: &OneCitizen<'_>, ids: &[CitizenId], threads: usize) -> Result<Tall
 }
 
 /// The limits that were set for units and the region, in order.
-fn limits_of_many(store: &dyn Store, loaded: &Loaded) -> Result<Vec<Recorded>, StoreError> {
+pub(crate) fn limits_of_many(
+    store: &dyn Store,
+    loaded: &Loaded,
+) -> Result<Vec<Recorded>, StoreError> {
     let mut events = store.events_named(StreamId::Programmes, &["limit-set"])?;
     events.retain(|event| {
         matches!(&event.event, Event::LimitSet(set) if set.setting.programme == *loaded.id())

@@ -64,7 +64,7 @@ pub struct Progress {
 }
 
 impl State {
-    pub(super) fn new(old: &Loaded, new: &Loaded, question: &Question) -> Self {
+    pub(crate) fn new(old: &Loaded, new: &Loaded, question: &Question) -> Self {
         let version = |loaded: &Loaded| Version {
             version: loaded.version().to_string(),
             digest: loaded.digest,
