@@ -54,6 +54,7 @@ pub enum Kind {
     BothEnrolled,
     Merged,
     NoSuchVersion,
+    ReportUnread,
     TooLarge,
     UnsupportedMediaType,
     Invalid,
@@ -67,7 +68,7 @@ pub enum Kind {
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Self; 42] = [
+    pub const ALL: [Self; 43] = [
         Self::Malformed,
         Self::BadQuery,
         Self::BadHeader,
@@ -101,6 +102,7 @@ impl Kind {
         Self::BothEnrolled,
         Self::Merged,
         Self::NoSuchVersion,
+        Self::ReportUnread,
         Self::TooLarge,
         Self::UnsupportedMediaType,
         Self::Invalid,
@@ -159,6 +161,7 @@ impl Kind {
             Self::BothEnrolled => ("both-enrolled", StatusCode::CONFLICT),
             Self::Merged => ("merged", StatusCode::CONFLICT),
             Self::NoSuchVersion => ("no-such-version", StatusCode::CONFLICT),
+            Self::ReportUnread => ("report-unread", StatusCode::CONFLICT),
             Self::TooLarge => ("too-large", StatusCode::PAYLOAD_TOO_LARGE),
             Self::UnsupportedMediaType => {
                 ("unsupported-media-type", StatusCode::UNSUPPORTED_MEDIA_TYPE)

@@ -83,3 +83,5 @@ problem-both-enrolled-detail = Begge er med i det samme program. Afslut det ene 
 problem-merged = Borgeren er lagt sammen med en anden
 problem-merged-detail = Borgerens erstatningsnummer er lagt sammen med et CPR-nummer. Brug den borger i stedet.
 problem-by = { $detail } Det var { $by }.
+problem-report-unread = Rapporten om versionen er ikke læst
+problem-report-unread-detail = Her skal den, der siger ja til en version, først have læst, hvad den ville have gjort. Læs rapporten, og sig så ja.

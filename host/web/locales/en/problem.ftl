@@ -83,3 +83,5 @@ problem-both-enrolled-detail = Both take part in the same programme. End one of 
 problem-merged = The citizen was merged into another one
 problem-merged-detail = The citizen's replacement number was merged into a CPR number. Use that citizen instead.
 problem-by = { $detail } It was { $by }.
+problem-report-unread = The report on the version was not read
+problem-report-unread-detail = Here whoever says yes to a version must first have read what it would have done. Read the report, then say yes.

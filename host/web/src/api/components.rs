@@ -199,6 +199,10 @@ async fn choose(
             tracing::info!(programme = %id, %error, "no version was chosen");
             Problem::new(Kind::NoSuchVersion)
         }
+        ActivationError::Unread(digest) => {
+            tracing::info!(programme = %id, %digest, "nobody read the report on it");
+            Problem::new(Kind::ReportUnread)
+        }
     })?;
     let serving = state.care.programme(id).ok_or_else(|| Problem::new(Kind::NoSuchVersion))?;
     Ok(Json(ProgrammeShape::from(&*serving)))
