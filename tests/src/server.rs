@@ -139,8 +139,19 @@ impl Place {
     /// Runs `gtp` with the configuration and waits for its end.
     #[must_use]
     pub fn run(&self, arguments: &[&str], input: &str) -> Finished {
+        self.run_with(arguments, &[], input)
+    }
+
+    /// Runs `gtp` with these variables in its environment, until it ends.
+    pub fn run_with(
+        &self,
+        arguments: &[&str],
+        variables: &[(&str, &str)],
+        input: &str,
+    ) -> Finished {
         let mut child = self
             .command(arguments)
+            .envs(variables.iter().copied())
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped())

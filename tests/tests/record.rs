@@ -66,6 +66,9 @@ async fn a_record_is_checked_and_backed_up_while_it_serves() {
     // Brought back elsewhere it is the record as it was at one moment: a beginning of what there is now.
     let other = Place::new(&["heart"]);
     let file = server.place().path("record.tar");
+    let refused = other.run(&["restore", file.to_str().unwrap()], "");
+    assert!(refused.code != 0 && refused.err.contains("master key"), "{}", refused.err);
+    std::fs::copy(server.place().path("data/record.key"), other.path("data/record.key")).unwrap();
     let restored = other.succeed(&["restore", file.to_str().unwrap()], "");
     assert!(restored.contains("everything up to event"), "{restored}");
     std::fs::copy(server.place().path("data/number.secret"), other.path("data/number.secret"))
@@ -103,8 +106,10 @@ async fn a_citizen_gets_their_stream_and_leaves_the_record_for_good() {
     assert_eq!(nurse.observations(&other, "weight").await.len(), 5);
     assert_ne!(place.run(&["export", "--citizen", &citizen], "").code, 0);
     let (place, _) = server.stop();
-    assert!(!anywhere(&place.path("data"), "Demo Borger 1"), "nothing of them is left on the disk");
-    assert!(anywhere(&place.path("data"), "Demo Borger 2"));
+    for name in ["Demo Borger 1", "Demo Borger 2", "080862-0002", "0808620002"] {
+        assert!(!anywhere(&place.path("data"), name), "{name} stands on the disk");
+    }
+    assert!(place.succeed(&["key", "show"], "").contains("1 were destroyed"));
     let sound = place.succeed(&["journal", "verify"], "");
     assert!(sound.contains("nothing is wrong"), "{sound}");
 
@@ -119,6 +124,51 @@ async fn a_citizen_gets_their_stream_and_leaves_the_record_for_good() {
     assert_eq!(nurse.observations(&other, "weight").await.len(), 5);
     let (place, _) = server.stop();
     assert!(!anywhere(&place.path("data"), "Demo Borger 1"));
+}
+
+#[tokio::test]
+async fn the_master_key_is_exchanged_while_the_host_serves_and_without_it_nothing_opens() {
+    let server = Place::with_people(&["heart"]).serve();
+    let (nurse, [citizen, _]) = two_citizens(&server).await;
+    let place = server.place();
+    let first = std::fs::read_to_string(place.path("data/record.key")).unwrap();
+    let shown = place.succeed(&["key", "show"], "");
+    assert!(shown.contains("record.key") && shown.contains("0 were destroyed"), "{shown}");
+    place.succeed(&["backup", "before.tar"], "");
+    let rotated = place.succeed(&["key", "rotate"], "");
+    assert!(rotated.contains("has taken over") && rotated.contains("record.key."), "{rotated}");
+    assert!(!format!("{shown}{rotated}").contains(first.trim()), "no key is ever printed");
+    let _ = nurse.measure(&citizen, "weight", "kg", 81.0, 0.5).await.expect(201);
+    assert_eq!(nurse.observations(&citizen, "weight").await.len(), 6);
+
+    let (place, _) = server.stop();
+    let second = std::fs::read_to_string(place.path("data/record.key")).unwrap();
+    assert_ne!(first, second);
+    let sound = place.succeed(&["journal", "verify"], "");
+    assert!(sound.contains("nothing is wrong"), "{sound}");
+    std::fs::rename(place.path("data/record.key"), place.path("away.key")).unwrap();
+    let refused = place.run(&["journal", "verify", "--journal-only"], "");
+    assert!(refused.code != 0 && refused.err.contains("master key"), "{}", refused.err);
+    assert!(!place.path("data/record.key").exists(), "no other key is made");
+
+    // Handed over in the environment instead of a file.
+    let other = Place::new(&["heart"]);
+    let file = place.path("before.tar");
+    let env = [("GTP_RECORD_KEY", first.trim())];
+    let restored = other.run_with(&["restore", file.to_str().unwrap()], &env, "");
+    assert_eq!(restored.code, 0, "{}", restored.err);
+    assert_eq!(other.run_with(&["journal", "verify"], &env, "").code, 0);
+    let changed = [("GTP_RECORD_KEY", second.trim()), ("GTP_RECORD_KEY_BEFORE", first.trim())];
+    let shown = other.run_with(&["key", "show"], &changed, "");
+    assert!(shown.out.contains("the environment"), "{} {}", shown.out, shown.err);
+    assert_eq!(other.run_with(&["journal", "verify"], &changed[..1], "").code, 0);
+    assert_ne!(
+        other.run_with(&["journal", "verify"], &env, "").code,
+        0,
+        "the old one is of no use now"
+    );
+    let refused = other.run_with(&["key", "rotate"], &changed[..1], "");
+    assert!(refused.err.contains("GTP_RECORD_KEY_BEFORE"), "{}", refused.err);
 }
 
 /// Whether a text stands in a file under this folder.

@@ -63,6 +63,7 @@ pub struct Record {
     pub view: ViewEngine,
     pub cache: u64,
     pub reserve: u64,
+    pub key: PathBuf,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -121,7 +122,7 @@ impl Default for Config {
 
 impl Default for Record {
     fn default() -> Self {
-        Self { view: ViewEngine::Sled, cache: 64, reserve: 32 }
+        Self { view: ViewEngine::Sled, cache: 64, reserve: 32, key: PathBuf::new() }
     }
 }
 
@@ -164,6 +165,9 @@ impl Config {
         let base = path.parent().unwrap_or(Path::new(""));
         config.programmes = base.join(&config.programmes);
         config.data = base.join(&config.data);
+        if !config.record.key.as_os_str().is_empty() {
+            config.record.key = base.join(&config.record.key);
+        }
         if !config.access.policies.as_os_str().is_empty() {
             config.access.policies = base.join(&config.access.policies);
         }

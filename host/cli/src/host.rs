@@ -2,7 +2,7 @@
 
 use crate::complaint::Complaint;
 use crate::config::{Config, ViewEngine};
-use crate::{rebuilding, secret};
+use crate::{master_key, rebuilding, secret};
 use gtp_care::access::Policies;
 use gtp_care::calendar::Calendar;
 use gtp_care::clock::{Clock, SystemClock};
@@ -101,10 +101,14 @@ pub fn open_record(config: &Config, on_stop: OnStop) -> Result<Record, Complaint
     };
     options.cache = config.record.cache << 20;
     options.reserve = config.record.reserve << 20;
+    options.key = master_key::source(config)?;
     options.on_stop = on_stop;
     options.progress = rebuilding::shown();
     let (record, opened) =
         Record::open(options).map_err(|error| Complaint::new(error.to_string()))?;
+    if let Some(file) = &opened.new_key {
+        master_key::announce(file, data);
+    }
     tracing::info!(
         replayed = opened.replayed,
         rebuilt = opened.rebuilt,

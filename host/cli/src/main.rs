@@ -12,6 +12,7 @@ mod host;
 mod keys;
 mod logging;
 mod login_config;
+mod master_key;
 mod operating;
 mod programme_log;
 mod rebuilding;

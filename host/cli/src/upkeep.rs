@@ -1,4 +1,5 @@
-//! What can be asked of a record besides serving: a backup, a check, a citizen's stream, an erasure.
+//! What can be asked of a record besides serving: a backup, a check, a citizen's stream, an erasure, another
+//! master key.
 //!
 //! The data folder belongs to one process. Where a host runs on it, the host is asked to do it, through the
 //! [control socket](crate::control); where none does, the command opens the record itself. Both come here.
@@ -32,6 +33,10 @@ pub enum Task {
     Bundle { alert: AlertId, zone: String, what: String, reason: String, by: String },
     /// What another version of a programme would have found.
     Replay(Box<Wanted>),
+    /// What is known of the keys.
+    Key,
+    /// Another master key.
+    RotateKey { by: String },
     /// The end of a citizen's stream.
     Erase { citizen: CitizenId, reason: String, by: String },
 }
@@ -44,6 +49,8 @@ pub enum Outcome {
     VerifyView { keys: u64, milliseconds: u64, findings: Vec<String> },
     Export { events: u64 },
     Erase { events: u64, segments: u64, keys: u64 },
+    Key { master: String, from: String, keys: u64, destroyed: u64 },
+    RotateKey { before: String, now: String, keys: u64, kept: String },
     Bundle { events: u64, components: u64 },
     Replay,
 }
@@ -107,6 +114,17 @@ pub fn on_record(
         Task::Replay(wanted) => {
             replaying::on_record(record, wanted, out)?;
             Ok(Outcome::Replay)
+        }
+        Task::Key => {
+            let state = record.vault().state()?;
+            let (master, from) = (state.master, state.from);
+            Ok(Outcome::Key { master, from, keys: state.keys, destroyed: state.destroyed })
+        }
+        Task::RotateKey { by } => {
+            let rotated = record.vault().rotate()?;
+            let (before, now, keys) = (rotated.before, rotated.now, rotated.keys);
+            tracing::warn!(by, before, now, keys, "the record has another master key");
+            Ok(Outcome::RotateKey { before, now, keys, kept: rotated.kept.display().to_string() })
         }
         Task::Erase { citizen, reason, by } => {
             let report = upkeep::erase(record, *citizen, reason, operator(by), now)?;

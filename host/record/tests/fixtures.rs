@@ -109,11 +109,13 @@ fn a_segment_of_the_first_format_is_read_whole() {
         let dir = tempfile::tempdir().unwrap();
         std::fs::create_dir(dir.path().join("journal")).unwrap();
         std::fs::copy(&path, dir.path().join("journal/00000000000000000001.journal")).unwrap();
-        let report = verify_journal(Arc::new(RealDisk), dir.path(), &|_| {}).unwrap();
+        let report =
+            verify_journal(Arc::new(RealDisk), dir.path(), &key_of(dir.path()), &|_| {}).unwrap();
         assert_eq!(report.findings, []);
         assert_eq!((report.events, report.erased), (27, 1));
         let (record, opened) = Record::open(small(dir.path(), engine)).unwrap();
         assert_eq!((opened.cut, opened.replayed), (None, 27));
+        assert!(opened.new_key.is_some(), "it was written before there were keys");
         let mut names = BTreeSet::new();
         for stream in [
             StreamId::Citizen(samples::citizen()),
@@ -121,11 +123,25 @@ fn a_segment_of_the_first_format_is_read_whole() {
             StreamId::Accounts,
             StreamId::Installation,
         ] {
+            // What comes after it is encrypted, and both are read.
+            if stream == StreamId::Citizen(samples::citizen()) {
+                let value = recorded(&weight(samples::citizen(), NOW, 77.0));
+                record
+                    .commit(commit(samples::citizen(), Expected::Any).event(value))
+                    .wait()
+                    .unwrap();
+            }
             let events = record.events(stream, 1, 1000).unwrap();
             names.extend(events.into_iter().map(|event| event.event.name()));
         }
         let all: BTreeSet<_> = Event::VOCABULARY.iter().map(|(name, _)| *name).collect();
         assert!(names.is_subset(&all) && names.len() == 25, "{names:?}");
+        let report =
+            verify_journal(Arc::new(RealDisk), dir.path(), &key_of(dir.path()), &|_| {}).unwrap();
+        assert_eq!((report.findings, report.events), (vec![], 28));
+        drop(record);
+        let (_, opened) = Record::open(small(dir.path(), engine)).unwrap();
+        assert_eq!((opened.new_key, opened.rebuilt), (None, None));
     }
 }
 

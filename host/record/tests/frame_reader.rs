@@ -10,6 +10,7 @@ use std::path::Path;
 use gtp_model::{Actor, Time};
 use gtp_record::event::{Entry, Recorded, Tombstone, Unsealed};
 use gtp_record::journal::frame::{self, Codec, Parsed, Record};
+use gtp_record::vault::Vault;
 use support::random::{Random, rounds, seed};
 use support::samples;
 
@@ -21,7 +22,7 @@ fn read(bytes: &[u8]) {
         for range in frame::payload_ranges(&frame) {
             assert!(range.end <= size);
         }
-        let _ = Entry::read_frame(&frame);
+        let _ = Entry::read_frame(&frame, &Vault::empty());
     }
     let _ = Recorded::decode(bytes);
     let _ = Tombstone::decode(bytes);

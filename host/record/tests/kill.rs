@@ -167,7 +167,8 @@ fn note(line: &str, life: u64, acknowledged: &mut HashMap<(u64, u64), u64>) {
 }
 
 fn check(record: &Record, acknowledged: &HashMap<(u64, u64), u64>, life: u64, seed: u64) {
-    let journal = verify_journal(Arc::new(RealDisk), record.dir(), &|_| {}).unwrap();
+    let journal =
+        verify_journal(Arc::new(RealDisk), record.dir(), &key_of(record.dir()), &|_| {}).unwrap();
     assert_eq!(journal.findings, [], "life {life} of seed {seed}");
     let view = verify_view(record, &|_| {}).unwrap();
     assert_eq!(view.findings, [], "life {life} of seed {seed}");
@@ -175,7 +176,7 @@ fn check(record: &Record, acknowledged: &HashMap<(u64, u64), u64>, life: u64, se
     record
         .reader()
         .frames_from(1, |frame, _| {
-            for entry in Entry::read_frame(frame)? {
+            for entry in Entry::read_frame(frame, record.vault())? {
                 let observation = match entry.into_event().unwrap().event {
                     Event::ObservationRecorded(event) => event.observation,
                     Event::ObservationCorrected(event) => event.observation,

@@ -7,12 +7,13 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use gtp_model::{CitizenId, Time};
-use gtp_record::journal::disk::RealDisk;
+use gtp_record::journal::disk::{Disk, RealDisk};
 use gtp_record::journal::frame::{
     self, Codec, FRAME_HEADER, Parsed, RECORD_HEADER, Record as FrameRecord,
 };
 use gtp_record::journal::segment::SEGMENT_HEADER;
 use gtp_record::upkeep::{Finding, VerifyReport, verify_journal};
+use gtp_record::vault::Vault;
 use gtp_record::{Expected, Record, Store};
 use support::random::{Random, seed};
 use support::*;
@@ -36,7 +37,7 @@ fn written(dir: &Path, checkpoint: bool) -> PathBuf {
 }
 
 fn verify(dir: &Path) -> VerifyReport {
-    verify_journal(Arc::new(RealDisk), dir, &|_| {}).unwrap()
+    verify_journal(Arc::new(RealDisk), dir, &key_of(dir), &|_| {}).unwrap()
 }
 
 /// Where each frame stands.
@@ -80,20 +81,46 @@ fn every_class_of_byte_is_guarded() {
     assert_eq!(verify(dir.path()).findings, []);
 }
 
-/// Changes one payload and repairs every checksum, as somebody would who knows the format.
+/// Changes one event and repairs every checksum, as somebody would who has the keys and knows the format. What they
+/// put in its place is not encrypted, and spaces at its end make up for what that takes.
 fn forge(segment: &Path, which: usize, change: impl Fn(&str) -> String) {
+    let dir = segment.parent().unwrap().parent().unwrap();
+    let disk: Arc<dyn Disk> = Arc::new(RealDisk);
+    let vault = Vault::to_read(&disk, dir, &key_of(dir)).unwrap();
     let mut bytes = std::fs::read(segment).unwrap();
     let (at, size) = frames(&bytes)[which];
     let Parsed::Frame(old, _) = frame::parse(&bytes[at..]) else { panic!() };
-    let payload = old.records().next().unwrap().payload;
-    let forged = change(std::str::from_utf8(payload).unwrap());
-    assert_eq!(forged.len(), payload.len(), "a forger who keeps the length");
+    let record = old.records().next().unwrap();
+    let plain = vault.plain(&record, old.first).unwrap();
+    let mut forged = change(std::str::from_utf8(&plain).unwrap());
+    assert_eq!(forged.len(), plain.len(), "a forger who keeps the length");
+    forged.push_str(&" ".repeat(record.payload.len() - plain.len()));
     let record = FrameRecord { codec: Codec::JSON, key: 0, payload: forged.as_bytes() };
     let mut new = Vec::new();
     frame::write(&mut new, old.first, old.group, &[record]);
     assert_eq!(new.len(), size);
     bytes[at..at + size].copy_from_slice(&new);
     std::fs::write(segment, bytes).unwrap();
+}
+
+#[test]
+fn an_encrypted_event_that_was_changed_is_found_whoever_repairs_its_checksum() {
+    let dir = tempfile::tempdir().unwrap();
+    let segment = written(dir.path(), false);
+    let mut bytes = std::fs::read(&segment).unwrap();
+    let (at, size) = frames(&bytes)[4];
+    let Parsed::Frame(old, _) = frame::parse(&bytes[at..]) else { panic!() };
+    let record = old.records().next().unwrap();
+    assert_eq!(record.codec, Codec::SEALED);
+    let mut payload = record.payload.to_vec();
+    payload[100] ^= 1;
+    let mut new = Vec::new();
+    let record = FrameRecord { payload: &payload, ..record };
+    frame::write(&mut new, old.first, old.group, &[record]);
+    bytes[at..at + size].copy_from_slice(&new);
+    std::fs::write(&segment, bytes).unwrap();
+    let findings = verify(dir.path()).findings;
+    assert!(matches!(&findings[..], [Finding::Damaged(what)] if what.contains("event 5")));
 }
 
 #[test]

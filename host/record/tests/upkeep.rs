@@ -55,7 +55,7 @@ fn populate(record: &Record, citizens: u32) -> Vec<Citizen> {
 }
 
 fn check_journal(dir: &Path) -> VerifyReport {
-    verify_journal(Arc::new(RealDisk), dir, &|_| {}).unwrap()
+    verify_journal(Arc::new(RealDisk), dir, &key_of(dir), &|_| {}).unwrap()
 }
 
 fn assert_sound(record: &Record) {
@@ -100,7 +100,11 @@ fn a_changed_key_of_the_view_is_found() {
         drop(db);
         let record = open(dir.path());
         let report = verify_view(&record, &|_| {}).unwrap();
-        assert!(matches!(report.findings[..], [Finding::View { table: 'o', .. }]), "{report:?}");
+        let table = if what == "removed" { 'o' } else { '?' };
+        assert!(
+            matches!(report.findings[..], [Finding::View { table: at, .. }] if at == table),
+            "{report:?}"
+        );
     }
 }
 
@@ -125,7 +129,8 @@ fn a_backup_taken_while_writing_is_whole_up_to_one_event() {
         assert!(report.last_event >= before);
         assert_eq!(report.bytes, file.len() as u64);
         let other = tempfile::tempdir().unwrap();
-        let restored = restore(&mut &file[..], other.path()).unwrap();
+        let restored = restore(&mut &file[..], other.path(), &key_of(dir.path())).unwrap();
+        hand_over_key(dir.path(), other.path());
         assert_eq!(restored.last_event, report.last_event);
         let copy = open(other.path());
         assert_eq!(copy.last(), report.last_event, "round {round}");
@@ -182,7 +187,7 @@ fn a_backup_with_any_byte_changed_or_missing_is_refused_and_nothing_is_restored(
         } else {
             bad[at] ^= 1 << random.below(8);
         }
-        match restore(&mut &bad[..], target.path()) {
+        match restore(&mut &bad[..], target.path(), &key_of(dir.path())) {
             Err(UpkeepError::Backup(_)) => refused += 1,
             Err(other) => panic!("seed {seed}, byte {at}: {other}"),
             // Padding between files belongs to none of them.
@@ -202,7 +207,7 @@ fn nothing_is_restored_over_a_record() {
     let mut file = Vec::new();
     backup(&record, NOW, &mut file).unwrap();
     drop(record);
-    let error = restore(&mut &file[..], dir.path()).unwrap_err();
+    let error = restore(&mut &file[..], dir.path(), &key_of(dir.path())).unwrap_err();
     assert!(matches!(error, UpkeepError::InTheWay { .. }), "{error}");
 }
 
@@ -257,13 +262,12 @@ fn an_erased_citizen_is_gone_and_everything_else_still_holds() {
         assert_eq!(queries::account(&record, &account).unwrap(), None);
         assert_eq!(record.version(StreamId::Citizen(gone.id)).unwrap(), 0);
         assert_eq!(exported(&record, gone.id, Style::Exact), "");
-        for secret in [gone.name.as_str(), gone.number.as_str()] {
-            assert!(
-                !anywhere(dir.path(), secret),
-                "neither the journal nor the view's files say it"
-            );
+        assert_eq!(record.vault().state().unwrap().destroyed, 1);
+        for citizen in [gone, stays] {
+            for secret in [citizen.name.as_str(), citizen.number.as_str()] {
+                assert!(!anywhere(dir.path(), secret), "no file says it");
+            }
         }
-        assert!(anywhere(dir.path(), &stays.name));
         let value = recorded(&weight(gone.id, NOW, 1.0));
         let refused = record.commit(commit(gone.id, Expected::Any).event(value)).wait();
         assert!(matches!(refused, Err(StoreError::Erased { .. })), "{refused:?}");
@@ -310,7 +314,8 @@ fn an_erasure_that_a_crash_cut_short_is_finished_at_the_next_opening() {
     });
     std::fs::write(dir.path().join("erasures.jsonl"), format!("{line}\n")).unwrap();
     let record = open(dir.path());
-    assert!(!anywhere(&dir.path().join("journal"), &gone.name));
+    assert_eq!(record.vault().state().unwrap().destroyed, 1);
+    assert_eq!(check_journal(dir.path()).erased, 42);
     assert_eq!(queries::citizen(&record, gone.id).unwrap(), None);
     let last = record.events(StreamId::Installation, 1, 10).unwrap().pop().unwrap();
     assert!(matches!(last.event, Event::CitizenErased(event) if event.citizen == gone.id));
@@ -333,10 +338,12 @@ fn a_restored_older_backup_erases_again_what_was_erased_since() {
     for folder in ["journal", "view"] {
         std::fs::remove_dir_all(dir.path().join(folder)).unwrap();
     }
-    assert_eq!(restore(&mut &file[..], dir.path()).unwrap().to_be_erased, 1);
-    assert!(anywhere(&dir.path().join("journal"), &citizens[1].name));
+    let restored = restore(&mut &file[..], dir.path(), &key_of(dir.path())).unwrap();
+    assert_eq!(restored.to_be_erased, 1);
+    let before = check_journal(dir.path());
+    assert_eq!((before.erased, before.findings), (0, vec![]), "the old key reads it once more");
     let record = open(dir.path());
-    assert!(!anywhere(&dir.path().join("journal"), &citizens[1].name));
+    assert_eq!(record.vault().state().unwrap().destroyed, 1);
     assert_eq!(queries::citizen(&record, citizens[1].id).unwrap(), None);
     assert_eq!(queries::citizen(&record, citizens[0].id).unwrap().unwrap(), citizens[0]);
     assert_sound(&record);
@@ -454,4 +461,118 @@ fn a_journal_that_is_written_to_is_checked_without_a_false_alarm() {
     assert!(matches!(check_journal(dir.path()).findings[..], [Finding::Damaged(_)]));
     drop(record);
     assert!(matches!(check_journal(dir.path()).findings[..], [Finding::Damaged(_)]));
+}
+
+/// Everything under a folder, as it lies on the disk.
+fn copy_folder(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).unwrap();
+    for entry in std::fs::read_dir(from).unwrap() {
+        let path = entry.unwrap().path();
+        let new = to.join(path.file_name().unwrap());
+        if path.is_dir() {
+            copy_folder(&path, &new);
+        } else {
+            std::fs::copy(&path, new).unwrap();
+        }
+    }
+}
+
+#[test]
+fn nothing_of_anybody_stands_in_any_file_of_the_data_folder_while_it_is_in_use() {
+    for engine in ENGINES {
+        let dir = tempfile::tempdir().unwrap();
+        let (record, _) = Record::open(small(dir.path(), engine)).unwrap();
+        let citizens = populate(&record, 3);
+        record.checkpoint(NOW).unwrap();
+        let mut file = Vec::new();
+        backup(&record, NOW, &mut file).unwrap();
+        std::fs::write(dir.path().join("backup.tar"), file).unwrap();
+        // As a thief finds it: with what the view's engine and buffer have on the disk by now, and closed.
+        let thieves = tempfile::tempdir().unwrap();
+        copy_folder(dir.path(), &thieves.path().join("running"));
+        drop(record);
+        copy_folder(dir.path(), &thieves.path().join("closed"));
+        for citizen in &citizens {
+            for secret in [citizen.name.as_str(), citizen.number.as_str(), "weight\":", "80.0"] {
+                assert!(!anywhere(thieves.path(), secret), "{secret} stands in a file, {engine:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_backup_is_not_restored_without_the_master_key_and_says_which_it_needs() {
+    let dir = tempfile::tempdir().unwrap();
+    let record = open(dir.path());
+    populate(&record, 1);
+    let mut file = Vec::new();
+    backup(&record, NOW, &mut file).unwrap();
+    let other = tempfile::tempdir().unwrap();
+    let error = restore(&mut &file[..], other.path(), &key_of(other.path())).unwrap_err();
+    let needed = record.vault().state().unwrap().master;
+    assert!(matches!(&error, UpkeepError::Backup(what) if what.contains(&needed)), "{error}");
+    assert!(!other.path().join("journal").exists());
+    assert!(!other.path().join(gtp_record::vault::KeySource::FILE).exists());
+    hand_over_key(dir.path(), other.path());
+    restore(&mut &file[..], other.path(), &key_of(other.path())).unwrap();
+    assert_sound(&open(other.path()));
+}
+
+#[test]
+fn a_backup_from_before_a_new_master_key_is_restored_with_the_one_before() {
+    let dir = tempfile::tempdir().unwrap();
+    let record = open(dir.path());
+    let citizen = populate(&record, 2)[0].clone();
+    let mut file = Vec::new();
+    backup(&record, NOW, &mut file).unwrap();
+    let rotated = record.vault().rotate().unwrap();
+    assert_sound(&record);
+    let value = recorded(&weight(citizen.id, NOW.plus(99_000), 81.0));
+    record.commit(commit(citizen.id, Expected::Any).event(value)).wait().unwrap();
+    drop(record);
+    let record = open(dir.path());
+    assert_eq!(record.vault().state().unwrap().master, rotated.now);
+    assert_sound(&record);
+    drop(record);
+    for folder in ["journal", "view"] {
+        std::fs::remove_dir_all(dir.path().join(folder)).unwrap();
+    }
+    restore(&mut &file[..], dir.path(), &key_of(dir.path())).unwrap();
+    let record = open(dir.path());
+    assert_eq!(record.vault().state().unwrap().master, rotated.now, "it gets the new one at once");
+    assert_sound(&record);
+}
+
+#[test]
+fn an_erasure_that_a_crash_cut_short_before_the_key_was_destroyed_destroys_it() {
+    let dir = tempfile::tempdir().unwrap();
+    let record = open(dir.path());
+    let gone = populate(&record, 3)[1].clone();
+    let keys = dir.path().join(gtp_record::vault::NAME);
+    let before = std::fs::read(&keys).unwrap();
+    erase(&record, gone.id, "asked for it", Actor::host(), NOW).unwrap();
+    drop(record);
+    // As if the segments were written again and the power went then.
+    std::fs::write(&keys, before).unwrap();
+    let ledger = dir.path().join("erasures.jsonl");
+    let text = std::fs::read_to_string(&ledger).unwrap();
+    std::fs::write(&ledger, text.replace("\"finished\":true", "\"finished\":false")).unwrap();
+    let record = open(dir.path());
+    assert_eq!(record.vault().state().unwrap().destroyed, 1);
+    assert_sound(&record);
+}
+
+#[test]
+fn a_record_without_its_master_key_does_not_open_and_nothing_of_it_changes() {
+    let dir = tempfile::tempdir().unwrap();
+    populate(&open(dir.path()), 1);
+    let key = dir.path().join(gtp_record::vault::KeySource::FILE);
+    let kept = std::fs::read(&key).unwrap();
+    std::fs::remove_file(&key).unwrap();
+    let Err(error) = Record::open(small(dir.path(), ENGINES[0])) else { panic!("opened") };
+    assert!(matches!(error, StoreError::Keys(_)), "{error}");
+    let findings = check_journal(dir.path()).findings;
+    assert!(matches!(&findings[..], [Finding::Damaged(what)] if what.contains("master key")));
+    std::fs::write(&key, kept).unwrap();
+    assert_sound(&open(dir.path()));
 }

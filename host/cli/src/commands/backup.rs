@@ -4,7 +4,7 @@ use super::ConfigArgument;
 use crate::complaint::Complaint;
 use crate::config::Config;
 use crate::upkeep::{Outcome, Task, carry_out};
-use crate::{Done, secret};
+use crate::{Done, master_key, secret};
 use clap::Args;
 use std::fs::{File, OpenOptions};
 use std::io::{BufWriter, Write as _};
@@ -66,6 +66,10 @@ impl Backup {
         println!(
             "keep {} apart from it: citizens are found by number only with both",
             config.data.join(secret::FILE).display()
+        );
+        println!(
+            "keep {} apart from it too: it is encrypted, and nobody reads it without that",
+            master_key::whereabouts(&config)
         );
         Ok(())
     }

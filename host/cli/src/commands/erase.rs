@@ -48,6 +48,7 @@ impl Erase {
                 println!(
                     "erased {events} events from {segments} segments and {keys} keys of the view; their hashes stay"
                 );
+                println!("their key is destroyed: what a disk keeps of them cannot be read");
                 println!(
                     "backups that were taken before still hold them; a restore erases them again"
                 );

@@ -4,6 +4,7 @@ use super::ConfigArgument;
 use crate::Done;
 use crate::complaint::Complaint;
 use crate::config::Config;
+use crate::master_key;
 use crate::upkeep::{Outcome, Task, carry_out};
 use clap::{Args, Subcommand};
 use gtp_record::journal::disk::RealDisk;
@@ -76,7 +77,8 @@ impl Verify {
             ))
             .help("name the data folder as `data` in the configuration"));
         }
-        let report = verify_journal(Arc::new(RealDisk), &config.data, &|_| {})
+        let key = master_key::source(&config)?;
+        let report = verify_journal(Arc::new(RealDisk), &config.data, &key, &|_| {})
             .map_err(|error| Complaint::failed(error.to_string()))?;
         let seconds = report.took.as_secs_f64();
         println!(

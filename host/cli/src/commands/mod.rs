@@ -8,6 +8,7 @@ mod erase;
 mod explain;
 mod export;
 mod journal;
+mod key;
 mod keygen;
 mod kit;
 mod new;
@@ -52,6 +53,9 @@ pub enum Command {
     Keygen(keygen::Keygen),
     /// Sign components
     Sign(sign::Sign),
+    /// Look after the key that the record is encrypted under
+    #[command(subcommand)]
+    Key(key::Key),
     /// Look after the journal
     #[command(subcommand)]
     Journal(journal::Journal),
@@ -102,6 +106,7 @@ pub fn run(command: Command) -> Done {
         Command::Programme(programme) => programme.run(),
         Command::Keygen(keygen) => keygen.run(),
         Command::Sign(sign) => sign.run(),
+        Command::Key(key) => key.run(),
         Command::Journal(journal) => journal.run(),
         Command::Backup(backup) => backup.run(),
         Command::Restore(restore) => restore.run(),

@@ -3,7 +3,7 @@
 use super::ConfigArgument;
 use crate::complaint::Complaint;
 use crate::config::Config;
-use crate::{Done, host, secret};
+use crate::{Done, host, master_key, secret};
 use clap::Args;
 use gtp_care::calendar::rfc3339;
 use gtp_record::upkeep::{UpkeepError, restore};
@@ -21,7 +21,7 @@ pub struct Restore {
 }
 
 impl Restore {
-    /// Restores into the data folder of the configuration, which must hold no journal.
+    /// Restores into the data folder of the configuration, which must hold no journal. The master key must be there.
     ///
     /// # Errors
     /// The backup is not whole, or there is a record already.
@@ -31,11 +31,14 @@ impl Restore {
             Complaint::new(format!("{} cannot be read: {error}", self.file.display()))
         })?;
         host::make_data_folder(&config.data)?;
+        let key = master_key::source(&config)?;
         let report =
-            restore(&mut BufReader::new(file), &config.data).map_err(|error| match error {
-                UpkeepError::InTheWay { .. } => Complaint::new(error.to_string()),
-                other => Complaint::failed(other.to_string()),
-            })?;
+            restore(&mut BufReader::new(file), &config.data, &key).map_err(
+                |error| match error {
+                    UpkeepError::InTheWay { .. } => Complaint::new(error.to_string()),
+                    other => Complaint::failed(other.to_string()),
+                },
+            )?;
         println!(
             "{}: everything up to event {}, as of {}",
             config.data.display(),

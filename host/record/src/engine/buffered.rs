@@ -16,6 +16,7 @@ use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use super::{Changes, Engine, EngineError, Entry, KeyRange, LAST_APPLIED, Order};
+use crate::vault::DataKey;
 
 /// The engine is handed changes when there are so many,
 const ENOUGH: usize = 16_384;
@@ -39,6 +40,8 @@ pub struct Buffered {
 struct Shared {
     engine: Box<dyn Engine>,
     pending: PathBuf,
+    /// What the file of pending changes is encrypted with.
+    key: DataKey,
     tables: RwLock<Tables>,
     turn: Mutex<Turn>,
     changed: Condvar,
@@ -64,13 +67,18 @@ struct Turn {
 }
 
 impl Buffered {
-    /// Puts a buffer over an engine that lives in `dir`, after finishing what a crash left half done.
+    /// Puts a buffer over an engine that lives in `dir`, after finishing what a crash left half done. Changes that
+    /// wait in a file are encrypted with `key`.
     ///
     /// # Errors
     /// [`EngineError`] where the engine cannot be read or written.
-    pub fn over(engine: Box<dyn Engine>, dir: &Path) -> Result<Self, EngineError> {
+    pub(crate) fn over(
+        engine: Box<dyn Engine>,
+        dir: &Path,
+        key: DataKey,
+    ) -> Result<Self, EngineError> {
         let pending = dir.join(PENDING);
-        if let Some(changes) = read(&pending) {
+        if let Some(changes) = read(&pending, &key) {
             engine.fill(changes)?;
             engine.flush()?;
         }
@@ -79,6 +87,7 @@ impl Buffered {
         let shared = Arc::new(Shared {
             engine,
             pending,
+            key,
             tables: RwLock::new(tables),
             turn: Mutex::default(),
             changed: Condvar::new(),
@@ -249,7 +258,8 @@ impl Shared {
     }
 
     fn settle(&self, changes: Changes) -> Result<(), EngineError> {
-        write(&self.pending, &changes).map_err(|error| failed("note what it is given", error))?;
+        write(&self.pending, &changes, &self.key)
+            .map_err(|error| failed("note what it is given", error))?;
         self.engine.fill(changes)?;
         self.engine.flush()?;
         self.forget_pending();
@@ -377,8 +387,11 @@ fn push(found: &mut Vec<Entry>, (key, value): (Vec<u8>, Option<Vec<u8>>)) {
 }
 
 /// Writes the changes with their checksum under another name first: half a file is none.
-fn write(path: &Path, changes: &Changes) -> std::io::Result<()> {
+fn write(path: &Path, changes: &Changes, key: &DataKey) -> std::io::Result<()> {
     let body = postcard::to_allocvec(&(changes.upto, &changes.puts))
+        .map_err(|error| std::io::Error::other(error.to_string()))?;
+    let body = key
+        .seal(PENDING.as_bytes(), &body)
         .map_err(|error| std::io::Error::other(error.to_string()))?;
     let mut bytes = crc32c::crc32c(&body).to_le_bytes().to_vec();
     bytes.extend_from_slice(&body);
@@ -387,13 +400,14 @@ fn write(path: &Path, changes: &Changes) -> std::io::Result<()> {
     fs::rename(&new, path)
 }
 
-fn read(path: &Path) -> Option<Changes> {
+fn read(path: &Path, key: &DataKey) -> Option<Changes> {
     let bytes = fs::read(path).ok()?;
     let (sum, body) = bytes.split_first_chunk::<4>()?;
     if crc32c::crc32c(body).to_le_bytes() != *sum {
         return None;
     }
-    let (upto, puts) = postcard::from_bytes(body).ok()?;
+    let body = key.open(PENDING.as_bytes(), body)?;
+    let (upto, puts) = postcard::from_bytes(&body).ok()?;
     Some(Changes { upto, puts })
 }
 
@@ -407,13 +421,17 @@ mod tests {
     use super::*;
     use crate::engine::EngineKind;
 
+    fn key() -> DataKey {
+        DataKey::new(&[9; 32])
+    }
+
     fn put(upto: u64, key: &str, value: Option<&str>) -> Changes {
         let put = (key.as_bytes().to_vec(), value.map(|value| value.as_bytes().to_vec()));
         Changes { upto, puts: vec![put] }
     }
 
     fn open(kind: EngineKind, dir: &Path) -> Buffered {
-        Buffered::over(kind.open(dir, 8 << 20).unwrap(), dir).unwrap()
+        Buffered::over(kind.open(dir, 8 << 20).unwrap(), dir, key()).unwrap()
     }
 
     fn all(engine: &Buffered, order: Order, limit: usize) -> Vec<String> {
@@ -477,7 +495,7 @@ mod tests {
             engine.apply(&[put(1, "k1", Some("1")), put(2, "k2", Some("2"))]).unwrap();
             let mut changes = put(9, "k1", None);
             changes.puts.push((b"k3".to_vec(), Some(b"3".to_vec())));
-            write(&dir.path().join(PENDING), &changes).unwrap();
+            write(&dir.path().join(PENDING), &changes, &key()).unwrap();
             // The engine came as far as the first of them.
             engine.apply(&[put(2, "k1", None)]).unwrap();
             engine.flush().unwrap();
@@ -493,12 +511,12 @@ mod tests {
     fn half_a_note_is_none() {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join(PENDING);
-        write(&path, &put(3, "k", Some("v"))).unwrap();
+        write(&path, &put(3, "k", Some("v")), &key()).unwrap();
         let whole = fs::read(&path).unwrap();
-        assert_eq!(read(&path), Some(put(3, "k", Some("v"))));
+        assert_eq!(read(&path, &key()), Some(put(3, "k", Some("v"))));
         for length in 0..whole.len() {
             fs::write(&path, &whole[..length]).unwrap();
-            assert_eq!(read(&path), None);
+            assert_eq!(read(&path, &key()), None);
         }
     }
 
@@ -507,7 +525,7 @@ mod tests {
         for seed in 1..60u64 {
             let dir = tempfile::tempdir().unwrap();
             let engine =
-                Buffered::over(EngineKind::Memory.open(dir.path(), 0).unwrap(), dir.path());
+                Buffered::over(EngineKind::Memory.open(dir.path(), 0).unwrap(), dir.path(), key());
             let engine = engine.unwrap();
             let mut plain = std::collections::BTreeMap::new();
             let mut state = seed;

@@ -3,11 +3,12 @@
 //! The view is disposable, so an engine may forget its newest batches in a crash, but a batch is there as
 //! a whole or not at all, and the number that comes with it too. Three engines: [`SledEngine`] serves,
 //! [`RedbEngine`] is its twin, [`MemoryEngine`] is for tests. [`Buffered`] keeps the newest changes in memory
-//! over one of the first two.
+//! over one of the first two, and [`Sealed`] between them encrypts what goes to the disk.
 
 mod buffered;
 mod memory;
 mod redb;
+mod sealed;
 mod sled;
 
 use std::path::Path;
@@ -15,6 +16,7 @@ use std::path::Path;
 pub use buffered::Buffered;
 pub use memory::MemoryEngine;
 pub use redb::RedbEngine;
+pub use sealed::Sealed;
 pub use sled::SledEngine;
 
 /// The key under which every engine keeps the number of the last event applied. No other begins with 0.

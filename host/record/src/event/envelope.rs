@@ -58,6 +58,14 @@ pub enum DecodeError {
         /// The version of its shape.
         version: u16,
     },
+    /// An encrypted event that cannot be opened.
+    #[error("event {number} cannot be read: {why}")]
+    Sealed {
+        /// The event.
+        number: u64,
+        /// Why.
+        why: String,
+    },
     /// A record in a form this version does not read.
     #[error("the event is kept in form {0}, which this version does not read")]
     Codec(u8),

@@ -36,10 +36,13 @@ pub const ALIGNMENT: usize = 8;
 pub struct Codec(pub u8);
 
 impl Codec {
-    /// The event was erased: 32 bytes of its hash, the rest zero.
+    /// The event was erased: its hash, stream and version, the rest zero. The key it was encrypted with stays
+    /// named.
     pub const ERASED: Codec = Codec(0);
     /// The event as UTF-8 JSON.
     pub const JSON: Codec = Codec(1);
+    /// The event as UTF-8 JSON, encrypted with the record's key: nonce, text, tag.
+    pub const SEALED: Codec = Codec(2);
 }
 
 /// One event's place in a frame.

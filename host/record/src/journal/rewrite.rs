@@ -60,7 +60,7 @@ fn with_erased(frame: &frame::Frame<'_>, erased: &BTreeMap<u64, Vec<u8>>) -> Vec
         .records()
         .zip(frame.first..)
         .map(|(record, number)| match erased.get(&number) {
-            Some(stone) => Record { codec: Codec::ERASED, key: 0, payload: stone },
+            Some(stone) => Record { codec: Codec::ERASED, key: record.key, payload: stone },
             None => record,
         })
         .collect();

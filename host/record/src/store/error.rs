@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crate::engine::EngineError;
 use crate::event::{DecodeError, StreamId};
 use crate::journal::JournalError;
+use crate::vault::VaultError;
 
 /// An error of the store.
 #[derive(Debug, Clone, thiserror::Error)]
@@ -68,6 +69,10 @@ pub enum StoreError {
     #[error(transparent)]
     Event(Arc<DecodeError>),
 
+    /// The keys that the record is encrypted with cannot be used.
+    #[error(transparent)]
+    Keys(Arc<VaultError>),
+
     /// A value in the view is not what this version writes: the view is to be rebuilt.
     #[error(
         "the view holds a value under `{table}` that cannot be read: {what}; it is rebuilt at the next start"
@@ -86,6 +91,15 @@ impl From<JournalError> for StoreError {
             JournalError::Full { .. } => StoreError::Full,
             JournalError::Stopped { why } => StoreError::Stopped { why },
             other => StoreError::Journal(Arc::new(other)),
+        }
+    }
+}
+
+impl From<VaultError> for StoreError {
+    fn from(error: VaultError) -> Self {
+        match error {
+            VaultError::Journal(error) => error.into(),
+            other => StoreError::Keys(Arc::new(other)),
         }
     }
 }

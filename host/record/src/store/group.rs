@@ -11,6 +11,7 @@ use super::{Committed, StoreError};
 use crate::event::{Recorded, StreamId};
 use crate::journal::frame::Codec;
 use crate::journal::{self, Payload, Place};
+use crate::vault::{OWN, Vault};
 use crate::view::{Head, Puts, Rows, StreamIndex, View, ending_in, fold, head, keys};
 
 /// Streams whose ends are remembered; beyond that all are forgotten and read again.
@@ -25,6 +26,8 @@ pub(crate) struct Staged {
     pub payloads: journal::Commit,
     pub events: Vec<Recorded>,
     pub reply: oneshot::Sender<Result<Committed, StoreError>>,
+    /// The key of each event.
+    keys: Vec<u64>,
     puts: Puts,
 }
 
@@ -60,20 +63,24 @@ impl Heads {
 pub(crate) fn stage(
     commit: Prepared,
     next: u64,
+    vault: &Vault,
     view: &View,
     heads: &mut Heads,
     before: &[Staged],
 ) -> Result<Staged, (oneshot::Sender<Result<Committed, StoreError>>, StoreError)> {
     let Prepared { parts, absent, reply } = commit;
     match check(&parts, &absent, view, heads, before)
-        .and_then(|()| place(parts, next, view, heads, before))
+        .and_then(|()| place(parts, next, vault, view, heads, before))
     {
-        Ok((payloads, events, puts)) => Ok(Staged { payloads, events, reply, puts }),
+        Ok((payloads, events, puts)) => {
+            let keys = payloads.iter().map(|payload| payload.key).collect();
+            Ok(Staged { payloads, events, reply, keys, puts })
+        }
         Err(error) => {
             // A commit that failed half way may have moved heads.
             heads.forget();
             for staged in before {
-                remember(heads, &staged.events);
+                remember(heads, staged);
             }
             Err((reply, error))
         }
@@ -89,7 +96,8 @@ impl Staged {
         index: &mut StreamIndex,
     ) -> Result<(crate::engine::Changes, Delivered), StoreError> {
         let mut puts = self.puts;
-        let links: Vec<_> = self.events.iter().map(Recorded::link).collect();
+        let keyed = self.events.iter().zip(&self.keys);
+        let links: Vec<_> = keyed.map(|(event, key)| event.link().with_key(*key)).collect();
         index.add(&links, at, view)?;
         index.hand_out(&mut puts)?;
         let committed = Committed {
@@ -108,9 +116,10 @@ pub(crate) struct Delivered {
     pub reply: oneshot::Sender<Result<Committed, StoreError>>,
 }
 
-fn remember(heads: &mut Heads, events: &[Recorded]) {
-    for event in events {
-        heads.set(event.stream, Head { version: event.version, hash: Some(event.hash) });
+fn remember(heads: &mut Heads, staged: &Staged) {
+    for (event, key) in staged.events.iter().zip(&staged.keys) {
+        let head = Head { version: event.version, hash: Some(event.hash), key: *key };
+        heads.set(event.stream, head);
     }
 }
 
@@ -143,6 +152,7 @@ type Placed = (journal::Commit, Vec<Recorded>, Puts);
 fn place(
     parts: Vec<PreparedPart>,
     next: u64,
+    vault: &Vault,
     view: &View,
     heads: &mut Heads,
     before: &[Staged],
@@ -151,19 +161,31 @@ fn place(
     let mut number = next;
     for part in parts {
         let mut head = heads.get(view, part.stream)?;
+        head.key = key_of(part.stream, head, vault)?;
         for event in part.events {
             let sealed = event.seal(number, part.stream, head.version + 1, head.hash);
             let mut own = Puts::new();
             fold(&sealed.recorded, &Ahead { view, before, own: &puts }, &mut own)?;
             puts.append(&mut own);
-            head = Head { version: head.version + 1, hash: Some(sealed.recorded.hash) };
-            payloads.push(Payload { codec: Codec::JSON, key: 0, bytes: sealed.bytes });
+            let hash = Some(sealed.recorded.hash);
+            head = Head { version: head.version + 1, hash, key: head.key };
+            let bytes = vault.seal(head.key, number, &sealed.bytes)?;
+            payloads.push(Payload { codec: Codec::SEALED, key: head.key, bytes });
             events.push(sealed.recorded);
             number += 1;
         }
         heads.set(part.stream, head);
     }
     Ok((payloads, events, puts))
+}
+
+/// The key for what comes next in a stream: a citizen's own, made with the first event that needs it.
+fn key_of(stream: StreamId, head: Head, vault: &Vault) -> Result<u64, StoreError> {
+    match stream {
+        StreamId::Citizen(_) if head.key == 0 => Ok(vault.fresh()?),
+        StreamId::Citizen(_) => Ok(head.key),
+        _ => Ok(OWN),
+    }
 }
 
 /// The view with what this group has changed so far over it. A group is small, so looking through it

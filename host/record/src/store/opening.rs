@@ -9,12 +9,15 @@ use crate::journal::{Cut, JournalOptions};
 pub use crate::view::Progress;
 
 use super::writer::OnStop;
+use crate::vault::KeySource;
 
 /// How a record is to be opened. [`RecordOptions::new`] has what a host ships with.
 #[derive(Clone)]
 pub struct RecordOptions {
     /// The data folder. It is created where it is missing.
     pub dir: PathBuf,
+    /// Where the master key comes from, under which the record is encrypted.
+    pub key: KeySource,
     /// What keeps the view.
     pub engine: EngineKind,
     /// About how many bytes of cache the view's engine may use.
@@ -43,6 +46,7 @@ impl RecordOptions {
     pub fn new(dir: &Path) -> Self {
         Self {
             dir: dir.to_path_buf(),
+            key: KeySource::in_folder(dir),
             engine: EngineKind::Sled,
             cache: 256 << 20,
             journal: JournalOptions::default(),
@@ -59,6 +63,9 @@ impl RecordOptions {
 /// What opening found and did. Worth a line in the log each.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Opened {
+    /// The file of the master key that was made for a new record, or for one that was not encrypted before. Without
+    /// it nobody reads the record.
+    pub new_key: Option<PathBuf>,
     /// A torn tail that was cut: it had never been acknowledged.
     pub cut: Option<Cut>,
     /// Why the view was rebuilt, where it was.

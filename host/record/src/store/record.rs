@@ -17,10 +17,13 @@ use super::{Commit, Pending, Store, StoreError};
 use crate::engine::{self, EngineError, KeyRange, Order};
 use crate::event::{DecodeError, Entry, Recorded, StreamId, Unsealed, may_be_named};
 use crate::journal::disk::Disk;
+use crate::journal::frame::Codec;
+use crate::journal::segment::Next;
 use crate::journal::{FolderLock, Journal, JournalError, Reader};
 use crate::upkeep::{
     Audit, Checkpoints, SignedCheckpoint, UpkeepError, finish_erasures, last_published,
 };
+use crate::vault::{Vault, VaultError};
 use crate::view::{self, Run, View, ViewHome};
 use gtp_model::Time;
 
@@ -34,6 +37,7 @@ pub struct Record {
     home: ViewHome,
     folding: Mutex<()>,
     reader: Reader,
+    vault: Arc<Vault>,
     live: broadcast::WeakSender<Group>,
     writer: Mutex<Option<JoinHandle<()>>>,
     installation: [u8; 16],
@@ -77,16 +81,21 @@ impl Record {
         }
         check_published(dir, journal.next() - 1)?;
         let boot = options.boot.clone().unwrap_or_else(view::boot_id);
-        let home = ViewHome::new(&dir.join("view"), options.engine, options.cache, boot);
         let reader = journal.reader();
+        let (vault, new_key) =
+            Vault::open(&options.disk, dir, &options.key, || any_encrypted(&reader))?;
+        let vault = Arc::new(vault);
+        let keys = Arc::clone(&vault);
+        let home = ViewHome::new(&dir.join("view"), options.engine, options.cache, boot, keys);
         let (view, opened) = home.open(&reader, &*options.progress)?;
         let opened = Opened {
+            new_key,
             cut,
             rebuilt: opened.rebuilt,
             replayed: opened.replayed,
             reserve_given_back: reserve.is_given_back(),
         };
-        let record = Self::start(journal, view, home, reserve, lock, &options)?;
+        let record = Self::start(journal, vault, view, home, reserve, lock, &options)?;
         // What cannot be finished now stops the host: a citizen was promised it.
         finish_erasures(&record).map_err(stop)?;
         Ok((record, opened))
@@ -94,6 +103,7 @@ impl Record {
 
     fn start(
         journal: Journal,
+        vault: Arc<Vault>,
         view: View,
         home: ViewHome,
         reserve: Reserve,
@@ -107,6 +117,7 @@ impl Record {
         let weak = live.downgrade();
         let writer = Writer {
             journal,
+            vault: Arc::clone(&vault),
             view: Arc::clone(&view),
             home: home.clone(),
             reserve,
@@ -127,6 +138,7 @@ impl Record {
             home,
             folding: Mutex::default(),
             reader,
+            vault,
             live: weak,
             writer: Mutex::new(Some(thread)),
             installation,
@@ -165,7 +177,10 @@ impl Record {
         let mut checkpoints = self.checkpoints.lock().unwrap_or_else(PoisonError::into_inner);
         let opened = match checkpoints.take() {
             Some(opened) => opened,
-            None => Checkpoints::open(&self.dir, self.reader(), self.installation)?,
+            None => {
+                let vault = Arc::clone(&self.vault);
+                Checkpoints::open(&self.dir, self.reader(), vault, self.installation)?
+            }
         };
         what(checkpoints.insert(opened))
     }
@@ -217,6 +232,12 @@ impl Record {
         self.reader.clone()
     }
 
+    /// The keys that the record is encrypted with.
+    #[must_use]
+    pub fn vault(&self) -> &Arc<Vault> {
+        &self.vault
+    }
+
     /// Finishes what waits and closes the view. Later commits are refused.
     pub fn close(&self) {
         drop(self.patrol.lock().unwrap_or_else(PoisonError::into_inner).take());
@@ -259,6 +280,19 @@ impl Record {
         let _ = self.queue.put(Request::Task(renew));
         error
     }
+}
+
+/// Whether any event of the journal is encrypted. The newest are the likeliest.
+fn any_encrypted(reader: &Reader) -> Result<bool, VaultError> {
+    for segment in reader.segments().iter().rev() {
+        let mut frames = segment.frames();
+        while let Next::Frame(frame, ..) = frames.next()? {
+            if frame.records().any(|record| record.codec == Codec::SEALED) {
+                return Ok(true);
+            }
+        }
+    }
+    Ok(false)
 }
 
 /// The journal reaches at least as far as the last checkpoint that was published for it.
@@ -321,9 +355,10 @@ impl Store for Record {
             self.reader.frame(run.place(), |frame| {
                 let begin = (run.number - frame.first + skip) as usize;
                 let take = run.count.saturating_sub(skip) as usize;
-                for record in frame.records().skip(begin).take(take) {
+                let numbered = frame.records().zip(frame.first..);
+                for (record, number) in numbered.skip(begin).take(take) {
                     if events.len() < limit {
-                        events.extend(Entry::read(&record, 0)?.into_event());
+                        events.extend(Entry::read(&record, number, &self.vault)?.into_event());
                     }
                 }
                 Ok::<_, DecodeError>(())
@@ -340,10 +375,16 @@ impl Store for Record {
         for run in view::runs_of(&self.view, stream, 0, usize::MAX)? {
             self.reader.frame(run.place(), |frame| {
                 let begin = (run.number - frame.first) as usize;
-                let records = frame.records().skip(begin).take(run.count as usize);
-                for record in records.filter(|record| may_be_named(record, names)) {
-                    let event = Entry::read(&record, 0)?.into_event();
-                    events.extend(event.filter(|own| names.contains(&own.event.name())));
+                let numbered = frame.records().zip(frame.first..);
+                for (record, number) in numbered.skip(begin).take(run.count as usize) {
+                    if record.codec == Codec::ERASED {
+                        continue;
+                    }
+                    let plain = self.vault.plain(&record, number)?;
+                    if may_be_named(&plain, names) {
+                        let event = Recorded::decode(&plain)?;
+                        events.extend(Some(event).filter(|own| names.contains(&own.event.name())));
+                    }
                 }
                 Ok::<_, DecodeError>(())
             })??;
@@ -370,6 +411,7 @@ impl Store for Record {
             None => broadcast::channel(1).1,
         };
         let (reader, view) = (self.reader.clone(), Arc::clone(&self.view));
+        let vault = Arc::clone(&self.vault);
         let catch_up = move |from: u64, limit: usize| {
             let applied = view.applied();
             let mut events: Vec<Recorded> = Vec::new();
@@ -377,7 +419,8 @@ impl Store for Record {
                 if frame.first > applied {
                     return Ok(false);
                 }
-                let read = Entry::read_frame(frame)?.into_iter().filter_map(Entry::into_event);
+                let read = Entry::read_frame(frame, &vault)?;
+                let read = read.into_iter().filter_map(Entry::into_event);
                 events.extend(read.filter(|event| event.number >= from));
                 Ok::<_, StoreError>(events.len() < limit)
             })?;

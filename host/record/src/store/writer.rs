@@ -14,6 +14,7 @@ use super::queue::{Prepared, Queue, Request};
 use super::reserve::Reserve;
 use super::subscription::Group;
 use crate::journal::Journal;
+use crate::vault::Vault;
 use crate::view::{Built, StreamIndex, View, ViewHome};
 
 /// A group is at most this many commits, so that the first of them does not wait too long.
@@ -24,6 +25,7 @@ pub type OnStop = Arc<dyn Fn(&str) + Send + Sync>;
 
 pub(crate) struct Writer {
     pub journal: Journal,
+    pub vault: Arc<Vault>,
     pub view: Arc<View>,
     pub home: ViewHome,
     pub reserve: Reserve,
@@ -93,7 +95,7 @@ impl Writer {
         let mut staged: Vec<Staged> = Vec::with_capacity(group.len());
         let mut refused = Vec::new();
         for commit in group {
-            match stage(commit, next, &self.view, &mut self.heads, &staged) {
+            match stage(commit, next, &self.vault, &self.view, &mut self.heads, &staged) {
                 Ok(commit) => {
                     next += commit.events.len() as u64;
                     staged.push(commit);

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use gtp_model::Time;
 
-use super::{ConsistencyProof, LastBackup, InclusionProof, SignedCheckpoint, UpkeepError};
+use super::{ConsistencyProof, InclusionProof, LastBackup, SignedCheckpoint, UpkeepError};
 use crate::store::{Record, Store};
 
 /// No new checkpoint is made within this time of the last: each costs a signature and a few syncs, and

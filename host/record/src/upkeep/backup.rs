@@ -1,7 +1,8 @@
 //! A copy of the record in one file, taken while the host serves.
 //!
 //! It holds the journal up to one event, and what lies beside it: the list of erasures and the checkpoints.
-//! The view is not in it; it follows from the journal. Every frame is checked on its way. The file is a tar
+//! The view is not in it; it follows from the journal. Its events are encrypted as they are in the journal: the
+//! wrapped data keys are in it, and the master key is not. Every frame is checked on its way. The file is a tar
 //! archive whose last entry lists the SHA-256 of all others.
 
 use std::io::Write;
@@ -14,6 +15,7 @@ use sha2::{Digest as _, Sha256};
 use super::{UpkeepError, ledger, tar};
 use crate::journal::segment::{Next, SEGMENT_HEADER, Segment};
 use crate::store::{Record, Store};
+use crate::vault;
 
 pub(super) const MANIFEST: &str = "gtp-backup/manifest.json";
 pub(super) const SUMS: &str = "gtp-backup/SHA256SUMS";
@@ -21,7 +23,8 @@ pub(super) const FOLDER: &str = "gtp-backup/";
 pub(super) const FORMAT: u32 = 1;
 
 /// Files that lie beside the journal and belong to the record.
-pub(super) const BESIDE: [&str; 6] = [
+pub(super) const BESIDE: [&str; 7] = [
+    vault::NAME,
     ledger::NAME,
     "checkpoint/latest",
     "checkpoint/latest.minisig",
@@ -88,6 +91,8 @@ pub fn backup(
     taken: Time,
     out: &mut dyn Write,
 ) -> Result<BackupReport, UpkeepError> {
+    // Nobody is erased meanwhile: half of them would be in it.
+    let _alone = record.alone();
     let last_event = record.last();
     let mut archive = Archive { out, sums: String::new(), bytes: 0 };
     let manifest =

@@ -7,6 +7,7 @@
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -20,6 +21,7 @@ use crate::event::hash_of;
 use crate::journal::Reader;
 use crate::store::StoreError;
 use crate::tree::Tree;
+use crate::vault::Vault;
 
 /// The root over the first events of a record.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -103,6 +105,7 @@ pub struct Checkpoints {
     dir: PathBuf,
     tree: Tree,
     reader: Reader,
+    vault: Arc<Vault>,
     key: SealKey,
     origin: String,
     /// What was made last since this was opened.
@@ -117,6 +120,7 @@ impl Checkpoints {
     pub(crate) fn open(
         dir: &Path,
         reader: Reader,
+        vault: Arc<Vault>,
         installation: [u8; 16],
     ) -> Result<Self, UpkeepError> {
         let key = SealKey::open(&dir.join("checkpoint"))?;
@@ -125,7 +129,7 @@ impl Checkpoints {
         let tree = Tree::open(&dir.join("tree"), synced)?;
         let origin = format!("gtp/{}", hex(&installation));
         let mut checkpoints =
-            Self { dir: dir.to_path_buf(), tree, reader, key, origin, made: None };
+            Self { dir: dir.to_path_buf(), tree, reader, vault, key, origin, made: None };
         if let Some(last) = last {
             checkpoints.confirm(&last)?;
         }
@@ -168,7 +172,7 @@ impl Checkpoints {
         let mut hash = None;
         self.reader.frames_from(number, |frame, _| {
             let record = frame.records().nth((number - frame.first) as usize);
-            hash = record.map(|record| hash_of(&record)).transpose()?;
+            hash = record.map(|record| hash_of(&record, number, &self.vault)).transpose()?;
             Ok::<_, StoreError>(false)
         })?;
         let hash = hash.ok_or(UpkeepError::Altered { size })?;
@@ -207,11 +211,11 @@ impl Checkpoints {
         if from > size {
             return Ok(());
         }
-        let tree = &mut self.tree;
+        let (tree, vault) = (&mut self.tree, &self.vault);
         self.reader.frames_from(from, |frame, _| {
             for (record, number) in frame.records().zip(frame.first..) {
                 if number >= from && number <= size {
-                    tree.push(&hash_of(&record)?)?;
+                    tree.push(&hash_of(&record, number, vault)?)?;
                 }
             }
             Ok::<_, UpkeepError>(frame.last() < size)

@@ -1,13 +1,14 @@
 //! Erasing a citizen.
 //!
 //! Their stream leaves the segments and the view, and with it their account. In each event's place stays a
-//! tombstone with its hash, so that links and proofs still hold. That it happened is recorded in the
+//! tombstone with its hash, so that links and proofs still hold. Then their data key is destroyed: whatever a
+//! disk keeps of the old segments cannot be read by anybody any more. That it happened is recorded in the
 //! installation's stream, without their data.
 //!
 //! It is noted in the ledger before it begins and after it ends; whatever a crash leaves half done is
 //! finished when the record is opened.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::Path;
 use std::sync::mpsc;
 
@@ -20,9 +21,11 @@ use crate::engine::Changes;
 use crate::event::citizen::CitizenErased;
 use crate::event::{Entry, Event, Recorded, StreamId, Tombstone};
 use crate::journal::disk::Disk;
+use crate::journal::frame::{Codec, Record as FrameRecord};
 use crate::journal::segment::{Next, Segment};
 use crate::journal::{Reader, rewrite};
 use crate::store::{Commit, Expected, Record, Store, StoreError};
+use crate::vault::{OWN, Vault};
 use crate::view::{Puts, Rows, fold, keys};
 
 /// How many keys leave the view in one step.
@@ -57,7 +60,7 @@ pub fn erase(
     ledger::append(dir, &erasure).map_err(UpkeepError::io("write", &dir.join(ledger::NAME)))?;
     note(record, &erasure)?;
     close_segment(record)?;
-    let (mut report, gone) = erase_from_segments(record.disk(), record, citizen)?;
+    let (mut report, gone) = erase_from_segments(record, citizen)?;
     report.keys = erase_from_view(record, gone)?;
     drop(alone);
     if report != ErasureReport::default() {
@@ -83,7 +86,7 @@ pub(crate) fn finish_erasures(record: &Record) -> Result<bool, UpkeepError> {
         tracing::warn!("an erasure that was not finished is done now");
         note(record, erasure)?;
         close_segment(record)?;
-        erase_from_segments(record.disk(), record, erasure.citizen)?;
+        erase_from_segments(record, erasure.citizen)?;
     }
     if !open.is_empty() {
         // What is left of them in the view can only be told by building it anew.
@@ -122,9 +125,9 @@ fn close_segment(record: &Record) -> Result<(), StoreError> {
         .unwrap_or_else(|_| Err(StoreError::Stopped { why: "the writer has ended".to_owned() }))
 }
 
-/// Writes all closed segments again that hold something of the citizen; returns what was there.
+/// Writes all closed segments again that hold something of the citizen, and destroys their key; returns what was
+/// there. The key goes last: without it nobody could tell what to erase.
 fn erase_from_segments(
-    disk: &dyn Disk,
     record: &Record,
     citizen: CitizenId,
 ) -> Result<(ErasureReport, Vec<Recorded>), UpkeepError> {
@@ -132,16 +135,19 @@ fn erase_from_segments(
     let dir = record.dir().join("journal");
     let mut report = ErasureReport::default();
     let mut gone = Vec::new();
+    let mut search = Search::new(citizen, record.vault());
     for segment in reader.segments() {
-        let found = events_of(&segment, citizen)?;
+        let found = search.through(&segment)?;
         if found.is_empty() {
             continue;
         }
-        erase_in(disk, &dir, &reader, &segment, &found)?;
+        erase_in(record.disk(), &dir, &reader, &segment, &found)?;
         report.segments += 1;
         report.events += found.len() as u64;
         gone.extend(found.into_iter().map(|(event, _)| event));
     }
+    let keys = search.keys;
+    record.vault().destroy(&keys).map_err(StoreError::from)?;
     Ok((report, gone))
 }
 
@@ -163,29 +169,71 @@ fn erase_in(
     Ok(rewrite(disk, dir, reader, segment, &stones)?)
 }
 
-/// The events of a segment that belong to the citizen, and how long they are. Only what holds their id at
-/// all is read closer.
-fn events_of(segment: &Segment, citizen: CitizenId) -> Result<Vec<(Recorded, usize)>, UpkeepError> {
-    let id = citizen.to_string();
-    let finder = Finder::new(id.as_bytes());
-    let mut found = Vec::new();
-    let mut frames = segment.frames();
-    loop {
-        let frame = match frames.next()? {
-            Next::Frame(frame, ..) => frame,
-            Next::End(_) => return Ok(found),
-            Next::Bad(at, what) => return Err(segment.damaged(at, what).into()),
-        };
-        for (record, number) in frame.records().zip(frame.first..) {
-            if finder.find(record.payload).is_none() {
-                continue;
-            }
-            if let Entry::Event(event) = Entry::read(&record, number)?
-                && belongs(&event, citizen)
-            {
-                found.push((*event, record.payload.len()));
+/// Finds what belongs to a citizen. A key belongs to one stream, so of each key one event tells whose it is; of
+/// what the record's own key covers, only what holds the citizen's id at all is read closer.
+struct Search<'a> {
+    citizen: CitizenId,
+    vault: &'a Vault,
+    finder: Finder<'static>,
+    /// Whether a key is the citizen's, as far as it was met.
+    theirs: HashMap<u64, bool>,
+    /// The citizen's keys, those of events that were erased already too.
+    keys: BTreeSet<u64>,
+}
+
+impl<'a> Search<'a> {
+    fn new(citizen: CitizenId, vault: &'a Vault) -> Self {
+        let finder = Finder::new(citizen.to_string().as_bytes()).into_owned();
+        Self { citizen, vault, finder, theirs: HashMap::new(), keys: BTreeSet::new() }
+    }
+
+    /// The events of a segment that belong to the citizen, and how long they are.
+    fn through(&mut self, segment: &Segment) -> Result<Vec<(Recorded, usize)>, UpkeepError> {
+        let mut found = Vec::new();
+        let mut frames = segment.frames();
+        loop {
+            let frame = match frames.next()? {
+                Next::Frame(frame, ..) => frame,
+                Next::End(_) => return Ok(found),
+                Next::Bad(at, what) => return Err(segment.damaged(at, what).into()),
+            };
+            for (record, number) in frame.records().zip(frame.first..) {
+                if let Some(event) = self.look_at(&record, number)? {
+                    found.push((event, record.payload.len()));
+                }
             }
         }
+    }
+
+    fn look_at(
+        &mut self,
+        record: &FrameRecord<'_>,
+        number: u64,
+    ) -> Result<Option<Recorded>, UpkeepError> {
+        let own_key = record.codec == Codec::SEALED && record.key != OWN;
+        if own_key && self.theirs.get(&record.key) == Some(&false) {
+            return Ok(None);
+        }
+        if record.codec == Codec::ERASED {
+            let link = Entry::read(record, number, self.vault)?.link();
+            if link.stream == StreamId::Citizen(self.citizen) && record.key > OWN {
+                self.keys.insert(record.key);
+            }
+            return Ok(None);
+        }
+        let plain = self.vault.plain(record, number)?;
+        if self.finder.find(&plain).is_none() && !own_key {
+            return Ok(None);
+        }
+        let event = Recorded::decode(&plain)?;
+        if own_key {
+            let theirs = event.stream == StreamId::Citizen(self.citizen);
+            self.theirs.insert(record.key, theirs);
+            if theirs {
+                self.keys.insert(record.key);
+            }
+        }
+        Ok(Some(event).filter(|event| belongs(event, self.citizen)))
     }
 }
 

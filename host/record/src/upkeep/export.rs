@@ -3,14 +3,14 @@
 use std::io::Write;
 
 use super::UpkeepError;
-use crate::event::StreamId;
+use crate::event::{DecodeError, StreamId};
 use crate::journal::frame::Codec;
 use crate::store::Record;
 
 /// How an export is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Style {
-    /// The bytes of each event as they are in the journal, one a line: the SHA-256 of a line without its
+    /// The bytes of each event as they went into the journal, decrypted, one a line: the SHA-256 of a line without its
     /// newline is the hash that the next line names as `previous`.
     Exact,
     /// The same, laid out for people.
@@ -40,7 +40,7 @@ pub fn export(
     Ok(written)
 }
 
-/// An event as it lies in the journal.
+/// An event as it was written.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Line {
     /// Its number.
@@ -49,7 +49,7 @@ pub struct Line {
     pub bytes: Vec<u8>,
 }
 
-/// All events of a stream as they lie in the journal, oldest first; erased ones are not among them.
+/// All events of a stream as they were written, oldest first; erased ones are not among them.
 ///
 /// # Errors
 /// [`UpkeepError`] where the record cannot be read.
@@ -68,14 +68,18 @@ fn each_line(
     mut visit: impl FnMut(Line) -> Result<(), UpkeepError>,
 ) -> Result<(), UpkeepError> {
     for run in record.runs_of(stream)? {
+        let vault = record.vault();
         let lines = record.reader().frame(run.place(), |frame| {
             let skip = (run.number - frame.first) as usize;
             let records = frame.records().zip(frame.first..).skip(skip).take(run.count as usize);
             records
-                .filter(|(record, _)| record.codec == Codec::JSON)
-                .map(|(record, number)| Line { number, bytes: record.payload.to_vec() })
-                .collect::<Vec<_>>()
-        })?;
+                .filter(|(record, _)| record.codec != Codec::ERASED)
+                .map(|(record, number)| {
+                    let bytes = vault.plain(&record, number)?.into_owned();
+                    Ok(Line { number, bytes })
+                })
+                .collect::<Result<Vec<_>, DecodeError>>()
+        })??;
         lines.into_iter().try_for_each(&mut visit)?;
     }
     Ok(())

@@ -19,6 +19,7 @@ use super::{UpkeepError, tar};
 use crate::journal::FolderLock;
 use crate::journal::disk::RealDisk;
 use crate::journal::segment::first_from_name;
+use crate::vault::KeySource;
 
 /// No file of a backup is larger than this.
 const MOST: u64 = 1 << 32;
@@ -34,12 +35,16 @@ pub struct RestoreReport {
     pub to_be_erased: u64,
 }
 
-/// Restores a backup into a data folder that holds no journal. A list of erasures that is there already is
+/// Restores a backup into a data folder that holds no journal, with the master key that it was encrypted under. A list of erasures that is there already is
 /// kept and joined with the backup's.
 ///
 /// # Errors
 /// [`UpkeepError::Backup`] where it is not whole, [`UpkeepError::InTheWay`] where a journal is there already.
-pub fn restore(backup: &mut dyn Read, dir: &Path) -> Result<RestoreReport, UpkeepError> {
+pub fn restore(
+    backup: &mut dyn Read,
+    dir: &Path,
+    key: &KeySource,
+) -> Result<RestoreReport, UpkeepError> {
     fs::create_dir_all(dir).map_err(UpkeepError::io("create", dir))?;
     let _lock = FolderLock::take(dir)?;
     if dir.join("journal").exists() {
@@ -48,7 +53,7 @@ pub fn restore(backup: &mut dyn Read, dir: &Path) -> Result<RestoreReport, Upkee
     let unpacked = dir.join("restoring");
     let _ = fs::remove_dir_all(&unpacked);
     let result = unpack(backup, &unpacked).and_then(|manifest| {
-        check(&unpacked, &manifest)?;
+        check(&unpacked, &manifest, key)?;
         Ok((put_in_place(&unpacked, dir)?, manifest))
     });
     let _ = fs::remove_dir_all(&unpacked);
@@ -60,6 +65,7 @@ pub fn restore(backup: &mut dyn Read, dir: &Path) -> Result<RestoreReport, Upkee
 fn unpack(backup: &mut dyn Read, to: &Path) -> Result<Manifest, UpkeepError> {
     fs::create_dir_all(to.join("journal")).map_err(UpkeepError::io("create", to))?;
     fs::create_dir_all(to.join("checkpoint")).map_err(UpkeepError::io("create", to))?;
+    fs::create_dir_all(to.join("keys")).map_err(UpkeepError::io("create", to))?;
     let mut sums = BTreeMap::new();
     let mut manifest = None;
     loop {
@@ -121,8 +127,8 @@ fn compare(found: &BTreeMap<String, Digest>, list: &[u8]) -> Result<(), UpkeepEr
 }
 
 /// Reads the whole journal once more as a journal.
-fn check(unpacked: &Path, manifest: &Manifest) -> Result<(), UpkeepError> {
-    let report = verify_journal(Arc::new(RealDisk), unpacked, &|_| {})
+fn check(unpacked: &Path, manifest: &Manifest, key: &KeySource) -> Result<(), UpkeepError> {
+    let report = verify_journal(Arc::new(RealDisk), unpacked, key, &|_| {})
         .map_err(|error| UpkeepError::Backup(error.to_string()))?;
     if let Some(finding) = report.findings.first() {
         return Err(UpkeepError::Backup(finding.to_string()));
@@ -153,20 +159,25 @@ fn put_in_place(unpacked: &Path, dir: &Path) -> Result<u64, UpkeepError> {
     let _ = fs::remove_dir_all(dir.join("view"));
     let _ = fs::remove_dir_all(dir.join("tree"));
     // Checkpoints over events that the backup does not hold stay for whoever wants to compare.
-    if dir.join("checkpoint").exists() {
-        rename(&dir.join("checkpoint"), &free_name(dir))?;
+    // Keys that were made since belong to a journal that somebody moved away.
+    for folder in ["checkpoint", "keys"] {
+        if dir.join(folder).exists() {
+            rename(&dir.join(folder), &free_name(dir, folder))?;
+        }
+        if unpacked.join(folder).join(if folder == "keys" { "wrapped" } else { "" }).exists() {
+            rename(&unpacked.join(folder), &dir.join(folder))?;
+        }
     }
-    rename(&unpacked.join("checkpoint"), &dir.join("checkpoint"))?;
     rename(&unpacked.join("journal"), &dir.join("journal"))?;
     let synced = File::open(dir).and_then(|dir| dir.sync_all());
     synced.map_err(UpkeepError::io("sync", dir))?;
     Ok(again.len() as u64)
 }
 
-fn free_name(dir: &Path) -> PathBuf {
+fn free_name(dir: &Path, folder: &str) -> PathBuf {
     let mut number = 1;
     loop {
-        let name = dir.join(format!("checkpoint.before-restore-{number}"));
+        let name = dir.join(format!("{folder}.before-restore-{number}"));
         if !name.exists() {
             return name;
         }

@@ -1,6 +1,6 @@
 //! Checking a whole record.
 //!
-//! The journal: every checksum, every number, every event readable, every link to the event before it, and
+//! The journal: every checksum, every number, every event decrypted and readable, every link to the event before it, and
 //! every root that was ever published. The view: that it is what the journal gives when it is folded anew.
 
 use std::collections::HashMap;
@@ -13,12 +13,13 @@ use gtp_model::Digest;
 
 use super::UpkeepError;
 use super::checkpoint::{self, Checkpoint};
-use crate::engine::{Engine, EngineKind, KeyRange, Order};
+use crate::engine::{Engine, EngineKind, KeyRange, Order, Sealed};
 use crate::event::{Entry, Link, StreamId};
 use crate::journal::disk::Disk;
 use crate::journal::{FolderLock, JournalError, Reader, Writing, open_to_read};
 use crate::store::{Progress, Record, StoreError};
 use crate::tree::CompactTree;
+use crate::vault::{DataKey, KeySource, Vault, random};
 use crate::view;
 
 /// At most so many findings are listed; one is enough to act.
@@ -114,6 +115,7 @@ impl VerifyReport {
 pub fn verify_journal(
     disk: Arc<dyn Disk>,
     dir: &Path,
+    key: &KeySource,
     progress: &dyn Fn(Progress),
 ) -> Result<VerifyReport, UpkeepError> {
     let began = Instant::now();
@@ -125,12 +127,16 @@ pub fn verify_journal(
         Err(JournalError::Locked { .. }) => Writing::AHost,
         _ => Writing::Nobody,
     };
-    match open_to_read(&*disk, &dir.join("journal"), writing) {
-        Ok((reader, torn)) => {
+    // In this order: the keys of what the journal holds by now are there.
+    let opened = open_to_read(&*disk, &dir.join("journal"), writing)
+        .map_err(StoreError::from)
+        .and_then(|opened| Ok((opened, Vault::to_read(&disk, dir, key)?)));
+    match opened {
+        Ok(((reader, torn), vault)) => {
             if let Some(torn) = torn {
                 report.found(Finding::Torn { segment: torn.segment, offset: torn.offset });
             }
-            let result = Walk::new(&mut report, &published).over(&reader, began, progress);
+            let result = Walk::new(&mut report, &published, &vault).over(&reader, began, progress);
             if let Err(error) = result {
                 report.found(Finding::Damaged(error.to_string()));
             }
@@ -144,15 +150,17 @@ pub fn verify_journal(
 
 struct Walk<'a> {
     report: &'a mut VerifyReport,
+    vault: &'a Vault,
     heads: HashMap<StreamId, (u64, Digest)>,
     tree: CompactTree,
     published: std::iter::Peekable<std::slice::Iter<'a, Checkpoint>>,
 }
 
 impl<'a> Walk<'a> {
-    fn new(report: &'a mut VerifyReport, published: &'a [Checkpoint]) -> Self {
+    fn new(report: &'a mut VerifyReport, published: &'a [Checkpoint], vault: &'a Vault) -> Self {
         Self {
             report,
+            vault,
             heads: HashMap::new(),
             tree: CompactTree::default(),
             published: published.iter().peekable(),
@@ -171,7 +179,7 @@ impl<'a> Walk<'a> {
             let lengths = frame.records().map(|record| record.payload.len());
             self.report.bytes += crate::journal::frame::size_of(lengths) as u64;
             for (record, number) in frame.records().zip(frame.first..) {
-                self.entry(&Entry::read(&record, number)?, number);
+                self.entry(&Entry::read(&record, number, self.vault)?, number);
             }
             if frame.last() % 10_000 < u64::from(frame.count) {
                 progress(Progress { done: frame.last(), total, elapsed: began.elapsed() });
@@ -236,15 +244,17 @@ pub fn verify_view(
     let _alone = record.alone();
     let beside = record.dir().join("verifying");
     let _ = std::fs::remove_dir_all(&beside);
-    let engine: Arc<dyn Engine> =
-        Arc::from(EngineKind::Sled.open(&beside, 64 << 20).map_err(StoreError::from)?);
+    let engine = EngineKind::Sled.open(&beside, 64 << 20).map_err(StoreError::from)?;
+    // Nobody keeps the key: what is left on the disk of this copy cannot be read.
+    let passing = DataKey::new(&random().map_err(StoreError::from)?);
+    let engine: Arc<dyn Engine> = Arc::new(Sealed::over(engine, passing));
     let reader = record.reader();
-    let applied = view::replay(&reader, 0, &*engine, progress)?;
+    let applied = view::replay(&reader, record.vault(), 0, &*engine, progress)?;
     let (done, waiting) = mpsc::channel();
     let fresh = Arc::clone(&engine);
     record.on_writer(Box::new(move |writer| {
         let reader = writer.journal.reader();
-        let result = view::replay(&reader, applied, &*fresh, &|_| {})
+        let result = view::replay(&reader, &writer.vault, applied, &*fresh, &|_| {})
             .and_then(|_| compare(&*fresh, &*writer.view.engine()));
         let _ = done.send(result);
     }))?;
@@ -260,7 +270,9 @@ pub fn verify_view(
 fn compare(right: &dyn Engine, checked: &dyn Engine) -> Result<VerifyReport, StoreError> {
     let mut report = VerifyReport::default();
     let mut right = Walker::new(right)?;
-    let mut checked = Walker::new(checked)?;
+    let Ok(mut checked) = Walker::new(checked) else {
+        return Ok(unreadable(report));
+    };
     loop {
         match (right.current(), checked.current()) {
             (None, None) => return Ok(report),
@@ -273,7 +285,9 @@ fn compare(right: &dyn Engine, checked: &dyn Engine) -> Result<VerifyReport, Sto
                 }
                 report.keys += 1;
                 right.step()?;
-                checked.step()?;
+                if checked.step().is_err() {
+                    return Ok(unreadable(report));
+                }
             }
             (expected, Some(found)) if expected.is_none_or(|expected| expected.0 > found.0) => {
                 report.found(Finding::View {
@@ -289,6 +303,12 @@ fn compare(right: &dyn Engine, checked: &dyn Engine) -> Result<VerifyReport, Sto
             (None, Some(_)) => checked.step()?,
         }
     }
+}
+
+/// A value that does not decrypt ends the comparison: the view is to be rebuilt anyway.
+fn unreadable(mut report: VerifyReport) -> VerifyReport {
+    report.found(Finding::View { table: '?', what: "it cannot be read" });
+    report
 }
 
 fn letter(key: &[u8]) -> char {

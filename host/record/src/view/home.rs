@@ -7,27 +7,37 @@
 //!
 //! After a crash of the process alone the view is sound and is caught up. After an unclean stop of the
 //! machine (the kernel's boot id differs from the one noted) nothing that was not synced is trusted, and it
-//! is rebuilt. The state is taken away before a view is given up, so a crash while rebuilding rebuilds again.
+//! is rebuilt. Its values are encrypted with a key of its own, so what an erased citizen left in the files of a view
+//! that was given up cannot be read. The state is taken away before a view is given up, so a crash while rebuilding rebuilds again.
 
 use std::fs::{self, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use serde::{Deserialize, Serialize};
 
 use super::LAYOUT;
 use super::current::View;
 use super::replay::{Progress, replay};
-use crate::engine::{Buffered, Engine, EngineError, EngineKind};
+use crate::engine::{Buffered, Engine, EngineError, EngineKind, Sealed};
 use crate::journal::{JournalError, Reader};
 use crate::store::StoreError;
+use crate::vault::{DataKey, Vault, random};
+
+/// What the key of a view is sealed as.
+const PURPOSE: &str = "view";
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 struct State {
     layout: u32,
     engine: EngineKind,
     folder: String,
+    /// What its values are encrypted with, itself encrypted with the record's own key.
+    #[serde(default)]
+    key: String,
     boot: String,
     /// Whether everything was synced when it was closed.
     closed: bool,
@@ -51,6 +61,7 @@ impl Unfit {
 pub(crate) struct Built {
     engine: Box<dyn Engine>,
     folder: String,
+    key: ViewKey,
     applied: u64,
 }
 
@@ -61,6 +72,14 @@ pub(crate) struct ViewHome {
     kind: EngineKind,
     cache: u64,
     boot: String,
+    vault: Arc<Vault>,
+}
+
+/// What a view's values are encrypted with, and the same for its state file.
+#[derive(Clone)]
+struct ViewKey {
+    key: DataKey,
+    sealed: String,
 }
 
 /// What was done to open the view.
@@ -73,8 +92,8 @@ pub(crate) struct OpenedView {
 }
 
 impl ViewHome {
-    pub fn new(dir: &Path, kind: EngineKind, cache: u64, boot: String) -> Self {
-        Self { dir: dir.to_path_buf(), kind, cache, boot }
+    pub fn new(dir: &Path, kind: EngineKind, cache: u64, boot: String, vault: Arc<Vault>) -> Self {
+        Self { dir: dir.to_path_buf(), kind, cache, boot, vault }
     }
 
     /// Opens the view, caught up or rebuilt.
@@ -122,9 +141,10 @@ impl ViewHome {
         progress: &dyn Fn(Progress),
     ) -> Result<Built, StoreError> {
         let folder = self.next_folder(other)?;
-        let engine = self.kind.open(&self.dir.join(&folder), self.cache)?;
-        let applied = replay(reader, 0, &*engine, progress)?;
-        Ok(Built { engine, folder, applied })
+        let key = self.new_key()?;
+        let engine = self.open_engine(&folder, &key)?;
+        let applied = replay(reader, &self.vault, 0, &*engine, progress)?;
+        Ok(Built { engine, folder, key, applied })
     }
 
     /// Adds what came since it was built, and makes it the one to be opened next time.
@@ -133,12 +153,13 @@ impl ViewHome {
         built: Built,
         reader: &Reader,
     ) -> Result<(Arc<dyn Engine>, u64), StoreError> {
-        let Built { engine, folder, applied } = built;
-        let applied = replay(reader, applied, &*engine, &|_| {})?;
+        let Built { engine, folder, key, applied } = built;
+        let applied = replay(reader, &self.vault, applied, &*engine, &|_| {})?;
         // Bulk changes may be there in part until they are flushed, and a kill must not show that to anybody.
         engine.flush()?;
-        let engine = self.in_service(engine, &folder)?;
-        self.write_state(&folder, false).map_err(|error| self.io("write to", error))?;
+        let engine = self.in_service(engine, &folder, &key)?;
+        self.write_state(&folder, &key.sealed, false)
+            .map_err(|error| self.io("write to", error))?;
         Ok((engine, applied))
     }
 
@@ -147,11 +168,12 @@ impl ViewHome {
         &self,
         engine: Box<dyn Engine>,
         folder: &str,
+        key: &ViewKey,
     ) -> Result<Arc<dyn Engine>, EngineError> {
         Ok(match self.kind {
             EngineKind::Memory => Arc::from(engine),
             EngineKind::Sled | EngineKind::Redb => {
-                Arc::new(Buffered::over(engine, &self.dir.join(folder))?)
+                Arc::new(Buffered::over(engine, &self.dir.join(folder), key.key.clone())?)
             }
         })
     }
@@ -179,7 +201,7 @@ impl ViewHome {
         };
         let sync = || -> io::Result<()> {
             sync_all_in(&self.dir.join(&state.folder))?;
-            self.write_state(&state.folder, true)
+            self.write_state(&state.folder, &state.key, true)
         };
         sync().map_err(|error| self.io("sync", error))
     }
@@ -187,19 +209,40 @@ impl ViewHome {
     /// Opens the view that is there, or says why not.
     fn catch_up(&self, reader: &Reader, progress: &dyn Fn(Progress)) -> Result<(View, u64), Unfit> {
         let state = self.fit_state().map_err(Unfit::View)?;
-        self.write_state(&state.folder, false).map_err(Unfit::view)?;
-        let dir = self.dir.join(&state.folder);
-        let engine = self.kind.open(&dir, self.cache).map_err(Unfit::view)?;
-        let engine = self.in_service(engine, &state.folder).map_err(Unfit::view)?;
+        let key = self.key_of(&state).ok_or_else(|| Unfit::view("its key cannot be opened"))?;
+        self.write_state(&state.folder, &state.key, false).map_err(Unfit::view)?;
+        let engine = self.open_engine(&state.folder, &key).map_err(Unfit::view)?;
+        let engine = self.in_service(engine, &state.folder, &key).map_err(Unfit::view)?;
         let applied = engine.last_applied().map_err(Unfit::view)?;
         // The view never reflects what was not durable: such events were acknowledged and are gone.
         if applied > reader.last() {
             let gone = JournalError::Shortened { last: reader.last(), known: applied };
             return Err(Unfit::Journal(gone.into()));
         }
-        let done = replay(reader, applied, &*engine, progress).map_err(Unfit::view)?;
+        let done = replay(reader, &self.vault, applied, &*engine, progress).map_err(Unfit::view)?;
         self.remove_others(&state.folder);
         Ok((View::new(engine, done), done - applied))
+    }
+
+    /// The engine of a folder; what it keeps on the disk is encrypted.
+    fn open_engine(&self, folder: &str, key: &ViewKey) -> Result<Box<dyn Engine>, EngineError> {
+        let engine = self.kind.open(&self.dir.join(folder), self.cache)?;
+        Ok(match self.kind {
+            EngineKind::Memory => engine,
+            EngineKind::Sled | EngineKind::Redb => Box::new(Sealed::over(engine, key.key.clone())),
+        })
+    }
+
+    fn new_key(&self) -> Result<ViewKey, StoreError> {
+        let bytes = random::<32>()?;
+        let sealed = STANDARD.encode(self.vault.seal_own(PURPOSE, &bytes)?);
+        Ok(ViewKey { key: DataKey::new(&bytes), sealed })
+    }
+
+    fn key_of(&self, state: &State) -> Option<ViewKey> {
+        let sealed = STANDARD.decode(&state.key).ok()?;
+        let bytes: [u8; 32] = self.vault.open_own(PURPOSE, &sealed)?.try_into().ok()?;
+        Some(ViewKey { key: DataKey::new(&bytes), sealed: state.key.clone() })
     }
 
     /// The state of the view that is there, if that view can be trusted.
@@ -232,11 +275,12 @@ impl ViewHome {
         }
     }
 
-    fn write_state(&self, folder: &str, closed: bool) -> io::Result<()> {
+    fn write_state(&self, folder: &str, key: &str, closed: bool) -> io::Result<()> {
         let state = State {
             layout: LAYOUT,
             engine: self.kind,
             folder: folder.to_owned(),
+            key: key.to_owned(),
             boot: self.boot.clone(),
             closed,
         };

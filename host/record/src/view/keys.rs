@@ -61,6 +61,29 @@ pub(crate) mod table {
     pub const LOOK: u8 = b'V';
 }
 
+/// Whether what stands under this key is nothing but ids, hashes and places in the journal: it says nothing of
+/// anybody to whoever has no more than that.
+pub(crate) fn only_points(key: &[u8]) -> bool {
+    use table::*;
+    matches!(
+        key.first(),
+        Some(
+            &(0 | CITIZEN_BY_NUMBER
+                | ENROLMENT_BY_ID
+                | ENROLMENT_BY_UNIT
+                | WORKLIST
+                | ALERT_BY_CITIZEN
+                | OPEN_BY_CAUSE
+                | ASSESSMENT
+                | ASSESSMENT_BY_ENROLMENT
+                | STREAM
+                | ERASED
+                | MERGED
+                | MERGED_INTO)
+        )
+    )
+}
+
 /// Builds a key part by part.
 pub(crate) struct Key(Vec<u8>);
 

@@ -14,6 +14,7 @@ use crate::engine::{Changes, Engine};
 use crate::event::{Entry, Link, StreamId};
 use crate::journal::{Place, Reader};
 use crate::store::StoreError;
+use crate::vault::Vault;
 
 /// How many events are folded before the engine is given their changes.
 const CHUNK: usize = 20_000;
@@ -34,11 +35,14 @@ struct Decoded {
     place: Place,
     last: u64,
     entries: Vec<Entry>,
+    /// The key of each.
+    keys: Vec<u64>,
 }
 
 /// Applies every event after `from` to the engine, and tells `progress` now and then.
 pub(crate) fn replay(
     reader: &Reader,
+    vault: &Vault,
     from: u64,
     engine: &dyn Engine,
     progress: &dyn Fn(Progress),
@@ -48,7 +52,7 @@ pub(crate) fn replay(
     let (sender, receiver) = mpsc::sync_channel::<Result<Vec<Decoded>, StoreError>>(1);
     std::thread::scope(|scope| {
         scope.spawn(move || {
-            if let Err(error) = decode_from(reader, from + 1, total, &sender) {
+            if let Err(error) = decode_from(reader, vault, from + 1, total, &sender) {
                 let _ = sender.send(Err(error));
             }
         });
@@ -65,6 +69,7 @@ pub(crate) fn replay(
 
 fn decode_from(
     reader: &Reader,
+    vault: &Vault,
     from: u64,
     total: u64,
     sender: &mpsc::SyncSender<Result<Vec<Decoded>, StoreError>>,
@@ -72,7 +77,9 @@ fn decode_from(
     let mut chunk = Vec::new();
     let mut events = 0;
     reader.frames_from(from, |frame, place| {
-        chunk.push(Decoded { place, last: frame.last(), entries: Entry::read_frame(frame)? });
+        let entries = Entry::read_frame(frame, vault)?;
+        let keys = frame.records().map(|record| record.key).collect();
+        chunk.push(Decoded { place, last: frame.last(), entries, keys });
         events += usize::from(frame.count);
         if events >= CHUNK || frame.last() >= total {
             events = 0;
@@ -96,7 +103,9 @@ fn apply(engine: &dyn Engine, frames: &[Decoded], upto: u64) -> Result<(), Store
             fold(event, &overlay, &mut puts)?;
             overlay.puts.extend(puts);
         }
-        let links: Vec<_> = frame.entries.iter().filter_map(remaining).collect();
+        let keyed = frame.entries.iter().zip(&frame.keys);
+        let links = keyed.filter_map(|(entry, key)| Some(remaining(entry)?.with_key(*key)));
+        let links: Vec<_> = links.collect();
         index.add(&links, frame.place, &overlay)?;
     }
     let mut puts = Puts::new();

@@ -43,11 +43,13 @@ impl Run {
     }
 }
 
-/// The runs that begin in one block, and the hash of the last event in it.
+/// The runs that begin in one block, and what is known of the last event in it.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 struct Block {
     runs: Vec<Run>,
     hash: [u8; 32],
+    /// The key of the last event.
+    key: u64,
 }
 
 /// Where a stream ends.
@@ -57,6 +59,8 @@ pub(crate) struct Head {
     pub version: u64,
     /// Hash of that event.
     pub hash: Option<EventHash>,
+    /// The key it is encrypted with; 0 for none.
+    pub key: u64,
 }
 
 /// Adds to the index while a group or a chunk is put together.
@@ -107,6 +111,7 @@ impl StreamIndex {
             offset: at.offset,
         });
         block.hash = last.hash.0;
+        block.key = last.key;
         self.touched.insert(key);
         Ok(())
     }
@@ -127,11 +132,11 @@ impl StreamIndex {
 pub(crate) fn head(view: &View, stream: StreamId) -> Result<Head, StoreError> {
     let newest = view.scan(&KeyRange::prefix(&keys::stream(stream).done()), Order::Falling, 1)?;
     let Some((_, value)) = newest.first() else {
-        return Ok(Head { version: 0, hash: None });
+        return Ok(Head { version: 0, hash: None, key: 0 });
     };
     let block: Block = rows::from_compact("streams", value)?;
     let version = block.runs.last().map_or(0, |run| run.end() - 1);
-    Ok(Head { version, hash: Some(Digest(block.hash)) })
+    Ok(Head { version, hash: Some(Digest(block.hash)), key: block.key })
 }
 
 /// The runs of a stream from the one that holds version `from` on, enough for `limit` events.

@@ -21,6 +21,7 @@ use gtp_record::event::alert::AlertResolved;
 use gtp_record::event::citizen::CitizenRegistered;
 use gtp_record::event::submission::ObservationRecorded;
 use gtp_record::journal::JournalOptions;
+use gtp_record::vault::KeySource;
 use gtp_record::view::queries;
 use gtp_record::{Commit, Expected, RecordOptions};
 use std::path::Path;
@@ -38,6 +39,16 @@ pub fn small(dir: &Path, engine: EngineKind) -> RecordOptions {
         journal: JournalOptions { segment_size: 64 << 10, prepare_ahead: false, keep_free: 0 },
         ..RecordOptions::new(dir)
     }
+}
+
+/// Where the master key of a test's record lies.
+pub fn key_of(dir: &Path) -> KeySource {
+    KeySource::in_folder(dir)
+}
+
+/// What whoever restores a backup elsewhere has to do.
+pub fn hand_over_key(from: &Path, to: &Path) {
+    std::fs::copy(from.join(KeySource::FILE), to.join(KeySource::FILE)).unwrap();
 }
 
 pub fn demo_citizen(index: u32) -> Citizen {

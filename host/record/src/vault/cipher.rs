@@ -1,0 +1,109 @@
+//! XChaCha20-Poly1305 with a random nonce for each text.
+
+use std::cell::RefCell;
+use std::fmt;
+
+use chacha20poly1305::aead::{AeadInOut as _, KeyInit as _};
+use chacha20poly1305::{Tag, XChaCha20Poly1305, XNonce};
+
+use super::VaultError;
+
+const NONCE: usize = 24;
+const TAG: usize = 16;
+
+/// Bytes that a text grows by when it is encrypted.
+pub(crate) const OVERHEAD: usize = NONCE + TAG;
+
+/// A key that texts are encrypted with. It is wiped from memory when it is dropped.
+#[derive(Clone)]
+pub(crate) struct DataKey(XChaCha20Poly1305);
+
+impl DataKey {
+    pub fn new(bytes: &[u8; 32]) -> Self {
+        Self(XChaCha20Poly1305::new(&(*bytes).into()))
+    }
+
+    /// Nonce, text, tag. `about` must be the same when it is opened.
+    pub fn seal(&self, about: &[u8], plain: &[u8]) -> Result<Vec<u8>, VaultError> {
+        let nonce = random::<NONCE>()?;
+        let mut bytes = Vec::with_capacity(plain.len() + OVERHEAD);
+        bytes.extend_from_slice(&nonce);
+        bytes.extend_from_slice(plain);
+        let text = bytes.get_mut(NONCE..).unwrap_or_default();
+        let tag = self
+            .0
+            .encrypt_inout_detached(&XNonce::from(nonce), about, text.into())
+            .map_err(|_| VaultError::TooLong)?;
+        bytes.extend_from_slice(&tag);
+        Ok(bytes)
+    }
+
+    /// The text; none where these bytes are not one that was sealed with this key about this.
+    pub fn open(&self, about: &[u8], sealed: &[u8]) -> Option<Vec<u8>> {
+        let (nonce, rest) = sealed.split_first_chunk::<NONCE>()?;
+        let (text, tag) = rest.split_last_chunk::<TAG>()?;
+        let mut plain = text.to_vec();
+        let buffer = plain.as_mut_slice().into();
+        self.0
+            .decrypt_inout_detached(&XNonce::from(*nonce), about, buffer, &Tag::from(*tag))
+            .ok()?;
+        Some(plain)
+    }
+}
+
+impl fmt::Debug for DataKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("DataKey(..)")
+    }
+}
+
+/// Random bytes, taken from the system a page at a time; each is used once.
+pub(crate) fn random<const N: usize>() -> Result<[u8; N], VaultError> {
+    thread_local! {
+        static POOL: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+    }
+    POOL.with_borrow_mut(|pool| {
+        if pool.len() < N {
+            pool.resize(4096, 0);
+            if let Err(error) = getrandom::fill(pool) {
+                pool.clear();
+                return Err(VaultError::NoRandom(error.to_string()));
+            }
+        }
+        let rest = pool.len() - N;
+        let bytes = pool.get(rest..).and_then(|bytes| bytes.try_into().ok()).unwrap_or([0; N]);
+        if let Some(used) = pool.get_mut(rest..) {
+            used.fill(0);
+        }
+        pool.truncate(rest);
+        Ok(bytes)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+    use super::*;
+
+    #[test]
+    fn a_text_is_opened_by_its_key_for_its_place_alone() {
+        let (key, other) = (DataKey::new(&[1; 32]), DataKey::new(&[2; 32]));
+        for length in [0, 1, 300, 5000] {
+            let plain = vec![7; length];
+            let sealed = key.seal(b"5", &plain).unwrap();
+            assert_eq!(sealed.len(), length + OVERHEAD);
+            assert_eq!(key.open(b"5", &sealed), Some(plain.clone()));
+            assert_eq!(key.open(b"6", &sealed), None);
+            assert_eq!(other.open(b"5", &sealed), None);
+            for at in [0, sealed.len() / 2, sealed.len() - 1] {
+                let mut bad = sealed.clone();
+                bad[at] ^= 1;
+                assert_eq!(key.open(b"5", &bad), None);
+            }
+            assert_ne!(key.seal(b"5", &plain).unwrap(), sealed, "never the same twice");
+        }
+        for length in 0..OVERHEAD {
+            assert_eq!(key.open(b"5", &vec![0; length]), None);
+        }
+    }
+}
