@@ -4,6 +4,7 @@ use crate::proxy::Proxies;
 use crate::throttle::Throttle;
 use gtp_care::Care;
 use gtp_login::Providers;
+use gtp_replay::desk::Desk;
 use std::sync::Arc;
 
 /// What every request handler is handed. Cloning it is cheap.
@@ -11,6 +12,8 @@ use std::sync::Arc;
 pub struct AppState {
     /// What may be done.
     pub care: Arc<Care>,
+    /// Where versions are weighed. Absent in a host that only serves.
+    pub desk: Option<Arc<Desk>>,
     /// Whether cookies are marked as for TLS only. True everywhere but on a loopback address.
     pub secure_cookies: bool,
     /// Whether this is a demonstration with made-up people: pages say so, and the login page lists the
@@ -30,12 +33,20 @@ impl AppState {
     pub fn new(care: Arc<Care>, secure_cookies: bool, demo: bool) -> Self {
         Self {
             care,
+            desk: None,
             secure_cookies,
             demo,
             logins: Arc::default(),
             providers: Arc::default(),
             proxies: Arc::default(),
         }
+    }
+
+    /// With a desk.
+    #[must_use]
+    pub fn with_desk(mut self, desk: Arc<Desk>) -> Self {
+        self.desk = Some(desk);
+        self
     }
 
     /// With these login services.

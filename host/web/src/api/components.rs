@@ -4,12 +4,13 @@ use super::address::Id;
 use super::body::{Body, Members};
 use super::caller::Caller;
 use super::programmes::ProgrammeShape;
+use super::replays::{ReadingShape, ReplayShape, activation};
 use crate::AppState;
 use crate::problem::{Kind, Problem, ProblemDocument};
 use axum::Json;
 use axum::extract::State;
 use gtp_care::calendar::rfc3339;
-use gtp_care::{Activation, ActivationError, Fault};
+use gtp_care::{Activation, Fault};
 use gtp_model::{Digest, ProgrammeId};
 use gtp_runtime::{Flaw, Gravity, Standing};
 use serde::Serialize;
@@ -56,6 +57,10 @@ pub struct ComponentShape {
     pub since: String,
     /// Why, and what else there is to say, the gravest first.
     pub flaws: Vec<FlawShape>,
+    /// Of one that waits: the replay that says what it would have done.
+    pub report: Option<ReplayShape>,
+    /// Of one that waits: who read a report on it.
+    pub readings: Vec<ReadingShape>,
 }
 
 /// One thing that is to be said about a component.
@@ -86,6 +91,8 @@ impl From<&Standing> for ComponentShape {
             state: standing.state,
             since: rfc3339(standing.since),
             flaws: standing.flaws.iter().map(FlawShape::from).collect(),
+            report: None,
+            readings: vec![],
         }
     }
 }
@@ -119,7 +126,19 @@ pub async fn list(
     caller: Caller,
 ) -> Result<Json<ComponentsShape>, Problem> {
     let standings = state.care.standings(caller.actor())?;
-    Ok(Json(ComponentsShape { components: standings.iter().map(ComponentShape::from).collect() }))
+    let shape = |standing: &Standing| -> Result<ComponentShape, Problem> {
+        let mut shape = ComponentShape::from(standing);
+        if let (gtp_runtime::State::Waiting, Some((id, _)), Some(digest)) =
+            (standing.state, &standing.programme, standing.digest)
+        {
+            let report = state.desk.as_ref().and_then(|desk| desk.report_on(id, digest));
+            shape.report = report.as_ref().map(ReplayShape::from);
+            let readings = state.care.readings(digest)?;
+            shape.readings = readings.iter().map(ReadingShape::from).collect();
+        }
+        Ok(shape)
+    };
+    Ok(Json(ComponentsShape { components: standings.iter().map(shape).collect::<Result<_, _>>()? }))
 }
 
 /// Which component an operator says yes to.
@@ -144,7 +163,8 @@ pub struct NewActivation {
         (status = 403, body = ProblemDocument, content_type = "application/problem+json",
          description = "The caller is no operator"),
         (status = 409, body = ProblemDocument, content_type = "application/problem+json",
-         description = "Nothing of this programme waits, or another component does"),
+         description = "Nothing of this programme waits, another component does, or the caller has not read the \
+             report on it where that is required"),
     ),
     security(("bearer" = [])),
 )]
@@ -193,17 +213,7 @@ async fn choose(
     id: &ProgrammeId,
     wanted: Activation,
 ) -> Result<Json<ProgrammeShape>, Problem> {
-    state.care.activate(caller.actor(), id, wanted).await.map_err(|error| match error {
-        ActivationError::Care(error) => Problem::from(error),
-        ActivationError::Order(error) => {
-            tracing::info!(programme = %id, %error, "no version was chosen");
-            Problem::new(Kind::NoSuchVersion)
-        }
-        ActivationError::Unread(digest) => {
-            tracing::info!(programme = %id, %digest, "nobody read the report on it");
-            Problem::new(Kind::ReportUnread)
-        }
-    })?;
+    state.care.activate(caller.actor(), id, wanted).await.map_err(activation)?;
     let serving = state.care.programme(id).ok_or_else(|| Problem::new(Kind::NoSuchVersion))?;
     Ok(Json(ProgrammeShape::from(&*serving)))
 }

@@ -25,8 +25,11 @@ pub mod overview;
 pub mod plan;
 pub mod programmes;
 pub mod relatives;
+pub mod replays;
 pub mod sessions;
+pub mod shadows;
 pub mod submissions;
+pub mod why;
 pub mod wire;
 
 use crate::AppState;
@@ -59,6 +62,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
         (name = "plan", description = "Goals, activities, appointments, and the diary"),
         (name = "messages", description = "Between citizens and their care teams"),
         (name = "programmes", description = "What the components define"),
+        (name = "versions", description = "What a version would have done, does in the shadow, and changed"),
         (name = "access", description = "Relatives, blocks, breaking the glass, and who saw what"),
         (name = "audit", description = "Signed roots over the whole record, and proofs for them"),
         (name = "health", description = "For supervisors and load balancers"),
@@ -123,6 +127,15 @@ fn documented() -> OpenApiRouter<AppState> {
         .routes(routes!(components::list))
         .routes(routes!(components::activate))
         .routes(routes!(components::roll_back))
+        .routes(routes!(replays::list, replays::ask))
+        .routes(routes!(replays::read, replays::cancel))
+        .routes(routes!(replays::as_csv))
+        .routes(routes!(replays::as_html))
+        .routes(routes!(shadows::list))
+        .routes(routes!(shadows::begin, shadows::end))
+        .routes(routes!(shadows::promote))
+        .routes(routes!(shadows::rates))
+        .routes(routes!(why::read))
         .routes(routes!(metrics::read))
         .routes(routes!(health::live))
         .routes(routes!(health::ready))
