@@ -39,6 +39,8 @@ pub struct Browser {
     /// The window.
     pub page: Client,
     address: String,
+    /// Where the driver listens.
+    steering: String,
     driver: Child,
     _profile: TempDir,
 }
@@ -56,8 +58,9 @@ impl Browser {
         builder.capabilities(capabilities);
         let address = format!("http://127.0.0.1:{port}");
         let page = until("a browser", async || builder.connect(&address).await.ok()).await;
+        let steering = address;
         let address = server.address.clone();
-        Self { page, address, driver, _profile: profile }
+        Self { page, address, steering, driver, _profile: profile }
     }
 
     /// Goes to a path of the server.
@@ -125,6 +128,42 @@ impl Browser {
     pub async fn overflow(&self) -> i64 {
         let script = "const e = document.documentElement; return e.scrollWidth - e.clientWidth;";
         self.page.execute(script, vec![]).await.unwrap().as_i64().unwrap()
+    }
+
+    /// What the browser's console has said since it was last asked, warnings and errors alone.
+    pub async fn complaints(&self) -> Vec<String> {
+        let session = self.page.session_id().await.unwrap().unwrap();
+        let answer = crate::client()
+            .build()
+            .unwrap()
+            .post(format!("{}/session/{session}/se/log", self.steering))
+            .header("content-type", "application/json")
+            .body(r#"{"type":"browser"}"#)
+            .send()
+            .await
+            .unwrap();
+        let log: Value = serde_json::from_str(&answer.text().await.unwrap()).unwrap();
+        let entries = log["value"].as_array().cloned().unwrap_or_default();
+        entries
+            .iter()
+            .filter(|entry| entry["level"] == "SEVERE" || entry["level"] == "WARNING")
+            .map(|entry| entry["message"].as_str().unwrap_or_default().to_owned())
+            .collect()
+    }
+
+    /// Presses a key where the focus is: `Keys::Tab`.
+    pub async fn key(&self, key: &str) {
+        self.page.active_element().await.unwrap().send_keys(key).await.unwrap();
+    }
+
+    /// The words of whatever has the focus.
+    pub async fn focused(&self) -> String {
+        self.page.active_element().await.unwrap().text().await.unwrap()
+    }
+
+    /// Makes everything on the page twice as large, as somebody with weak eyes does.
+    pub async fn enlarge(&self) {
+        self.page.execute("document.documentElement.style.zoom = '2';", vec![]).await.unwrap();
     }
 
     /// A picture of the page in the folder that `GTP_SCREENSHOTS` names, if it names one.
@@ -203,6 +242,10 @@ fn capabilities(options: Options, profile: &str) -> serde_json::Map<String, Valu
             "deviceMetrics": { "width": options.width, "height": 740, "pixelRatio": 2.0, "touch": options.scripts }
         });
     }
-    let capabilities = json!({ "browserName": "chrome", "goog:chromeOptions": chrome });
+    let capabilities = json!({
+        "browserName": "chrome",
+        "goog:chromeOptions": chrome,
+        "goog:loggingPrefs": { "browser": "ALL" },
+    });
     capabilities.as_object().unwrap().clone()
 }

@@ -7,6 +7,7 @@
 
 mod api;
 mod browser;
+mod checks;
 mod conform;
 pub mod oidc;
 mod process;
@@ -15,6 +16,7 @@ mod times;
 
 pub use api::{Answer, Api, client};
 pub use browser::{Browser, Options};
+pub use checks::Checks;
 pub use conform::conforms;
 pub use process::{processor_time, resident};
 pub use server::{Finished, Place, Server, component, gtp, target};

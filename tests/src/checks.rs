@@ -1,0 +1,105 @@
+//! What every page is held to: axe-core finds no barrier, the HTML validator no error, and the browser's console
+//! says nothing.
+
+use crate::Browser;
+use serde_json::{Value, json};
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::Mutex;
+
+/// The folder with the checkers, installed where they are not yet.
+fn installed() -> PathBuf {
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("page-checks");
+    let target = crate::target();
+    let folder = target.join("page-checks-axe-4.14.1-vnu-26.9.27");
+    if !folder.exists() {
+        let fresh = tempfile::tempdir_in(&target).unwrap().keep();
+        for file in ["package.json", "package-lock.json"] {
+            fs::copy(source.join(file), fresh.join(file)).unwrap();
+        }
+        let npm = Command::new("npm")
+            .args(["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--silent"])
+            .current_dir(&fresh)
+            .status();
+        assert!(
+            npm.is_ok_and(|status| status.success()),
+            "npm (node 20 or later) installs the checkers of pages"
+        );
+        // Another test may have been faster.
+        if fs::rename(&fresh, &folder).is_err() {
+            fs::remove_dir_all(&fresh).unwrap();
+        }
+    }
+    folder
+}
+
+/// Pages that are looked at on the way; the validator reads all of them at the end, since starting it takes longer
+/// than reading a page.
+#[derive(Default)]
+pub struct Checks {
+    pages: Mutex<Vec<(String, String)>>,
+}
+
+impl Checks {
+    /// Looks at the page that is shown: nothing stands out sideways, axe finds no barrier, the console is silent.
+    /// Keeps what the server sends at this address for the validator. Needs a browser that runs scripts.
+    ///
+    /// # Panics
+    /// Something is wrong with it.
+    pub async fn page(&self, browser: &Browser, name: &str) {
+        browser.picture(name).await;
+        assert!(browser.overflow().await <= 0, "{name}: sideways scroll");
+        let barriers = barriers(browser).await;
+        assert!(barriers.is_empty(), "{name}: {barriers:#?}");
+        let said = browser.complaints().await;
+        assert!(said.is_empty(), "{name}: the console says {said:#?}");
+        let fetch = "const done = arguments[arguments.length - 1]; \
+            fetch(location.href, { headers: { accept: 'text/html' } }).then((a) => a.text()).then(done, () => done(''));";
+        let html = browser.page.execute_async(fetch, vec![]).await.unwrap();
+        let html = html.as_str().unwrap().to_owned();
+        assert!(html.starts_with("<!DOCTYPE html>"), "{name}: {html:.200}");
+        self.pages.lock().unwrap().push((name.to_owned(), html));
+    }
+
+    /// The validator's errors in all pages that were looked at.
+    ///
+    /// # Panics
+    /// There are some, or the validator cannot be run.
+    pub fn validate(&self) {
+        let folder = tempfile::tempdir().unwrap();
+        let pages = self.pages.lock().unwrap();
+        assert!(!pages.is_empty(), "no page was looked at");
+        for (name, html) in pages.iter() {
+            fs::write(folder.path().join(format!("{name}.html")), html).unwrap();
+        }
+        let output = Command::new("java")
+            .arg("-jar")
+            .arg(installed().join("node_modules/vnu-jar/build/dist/vnu.jar"))
+            .args(["--errors-only", "--format", "json"])
+            .arg(folder.path())
+            .output()
+            .expect("java (Debian: default-jre-headless) runs the HTML validator");
+        let report: Value = serde_json::from_slice(&output.stderr).expect("the validator's report");
+        let errors = report["messages"].as_array().unwrap();
+        let said: Vec<String> = errors
+            .iter()
+            .map(|own| format!("{}: {} {}", own["url"], own["message"], own["extract"]))
+            .collect();
+        assert!(said.is_empty(), "{said:#?}");
+    }
+}
+
+/// What axe-core finds wrong with the page that is shown.
+async fn barriers(browser: &Browser) -> Vec<String> {
+    let axe = fs::read_to_string(installed().join("node_modules/axe-core/axe.min.js")).unwrap();
+    browser.page.execute(&axe, vec![]).await.unwrap();
+    let run = "const done = arguments[arguments.length - 1]; \
+        axe.run(document, { resultTypes: ['violations'] }).then( \
+            (found) => done(found.violations.map((own) => own.id + ': ' + own.help + ' ' + \
+                own.nodes.map((node) => node.html + ' ' + node.failureSummary).join(' | '))), \
+            (error) => done([String(error)]));";
+    let found = browser.page.execute_async(run, vec![]).await.unwrap();
+    let found = found.as_array().cloned().unwrap_or_else(|| vec![json!("axe gave no list")]);
+    found.iter().map(|own| own.as_str().unwrap_or_default().to_owned()).collect()
+}
