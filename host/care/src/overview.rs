@@ -125,6 +125,34 @@ pub struct LimitView {
 }
 
 impl Care {
+    /// Who a citizen is, and the courses of theirs that the actor knows of. Whatever is shown besides is noted in
+    /// the access log as what it is.
+    ///
+    /// # Errors
+    /// [`CareError::NotFound`] where there is no such citizen, for this actor.
+    pub fn about(
+        &self,
+        actor: &Actor,
+        citizen: CitizenId,
+    ) -> Result<(Citizen, Vec<Enrolment>), CareError> {
+        let record = self.permitted(actor, Deed::View, citizen)?;
+        Ok((record.citizen, record.enrolments))
+    }
+
+    /// What people call somebody, and the unit that they acted for. Empty where there is no such account or unit.
+    ///
+    /// # Errors
+    /// The record cannot be read.
+    pub fn called(&self, actor: &Actor) -> Result<(String, String), CareError> {
+        let account = queries::account(&*self.store, &actor.account)?;
+        let unit = match &actor.unit {
+            Some(unit) => queries::unit(&*self.store, unit)?,
+            None => None,
+        };
+        let name = account.map_or_else(String::new, |own| own.account.name);
+        Ok((name, unit.map_or_else(String::new, |own| own.name)))
+    }
+
     /// What somebody may enter about a citizen now.
     ///
     /// # Errors

@@ -23,3 +23,9 @@ login-wait = Der er forsøgt for mange gange. Vent { $minutes ->
     }, og prøv igen.
 login-demo-title = Prøv det
 login-demo-text = Brugernavne og adgangskoder til demonstrationen står i det vindue, hvor den blev startet.
+link-plan = Min plan
+link-messages = Beskeder
+link-more = Mere
+link-relative = Dem, du hjælper
+unread = ulæste
+choose = Vælg

@@ -23,3 +23,9 @@ login-wait = There were too many attempts. Wait { $minutes ->
     } and try again.
 login-demo-title = Try it
 login-demo-text = User names and passwords of the demonstration are in the window where it was started.
+link-plan = My plan
+link-messages = Messages
+link-more = More
+link-relative = Those you help
+unread = unread
+choose = Choose

@@ -1,6 +1,7 @@
 //! Where a citizen begins: what to do today, and one large button to it.
 
 use super::frame::{Frame, Visitor};
+use super::plan::{self, Item as Appointment};
 use super::render;
 use super::today::{self, TodayView};
 use crate::problem::Problem;
@@ -17,6 +18,10 @@ struct CitizenPage {
     programmes: Vec<ProgrammeView>,
     /// Whether all that is expected today has come.
     all_done: bool,
+    /// So many messages wait.
+    unread: usize,
+    /// The next appointment.
+    next: Option<Appointment>,
 }
 
 struct ProgrammeView {
@@ -37,6 +42,7 @@ pub async fn page(visitor: Visitor) -> Result<Response, Problem> {
     let form = care.citizen_form(visitor.actor(), citizen).await?;
     let (today, tomorrow) = today::today(visitor.words());
     let expected = care.expected(visitor.actor(), citizen, today, tomorrow)?;
+    let next = plan::next(&visitor, citizen).await?;
     let programmes: Vec<ProgrammeView> = form
         .parts
         .iter()
@@ -49,6 +55,8 @@ pub async fn page(visitor: Visitor) -> Result<Response, Problem> {
         all_done: expected.peek().is_some() && expected.all(|own| own.state == "done"),
         frame: visitor.frame(text::t(visitor.language, "citizen-title")),
         programmes,
+        unread: visitor.unread(),
+        next,
     };
     Ok(render(&page))
 }

@@ -1,6 +1,6 @@
 //! What surrounds every page: the language, who is logged in, where they can go.
 
-use super::assets;
+use super::{assets, navigation};
 use crate::AppState;
 use crate::problem::{Kind, Problem};
 use crate::session::{Signed, Speaks};
@@ -70,7 +70,24 @@ impl Guest {
 impl Visitor {
     /// The frame of a page with this title.
     pub fn frame(&self, title: String) -> Frame {
-        Frame::new(self.language, title, Some(&self.signed), &self.address, self.state.demo)
+        let mut frame =
+            Frame::new(self.language, title, Some(&self.signed), &self.address, self.state.demo);
+        let unread = self.unread();
+        for link in frame.links.iter_mut().filter(|link| link.href.ends_with("/messages")) {
+            link.unread = unread;
+        }
+        frame
+    }
+
+    /// How many messages wait for the visitor.
+    pub fn unread(&self) -> usize {
+        match self.actor().role {
+            Role::Citizen | Role::Clinician => {
+                // Whoever may not be sent any has none.
+                self.state.care.unread_count(self.actor()).unwrap_or(0)
+            }
+            _ => 0,
+        }
     }
 
     /// As whom they act.
@@ -123,8 +140,10 @@ pub struct Link {
     pub href: &'static str,
     /// Its words.
     pub words: String,
-    /// Whether the page is there.
-    pub current: bool,
+    /// Whether the page is there (`page`) or under it (`true`).
+    pub current: Option<&'static str>,
+    /// So many things wait there.
+    pub unread: usize,
 }
 
 impl Frame {
@@ -142,14 +161,9 @@ impl Frame {
         });
         let links = signed.map_or_else(Vec::new, |signed| {
             let path = address.split('?').next().unwrap_or(address);
-            links_of(signed.actor().role)
-                .iter()
-                .map(|(href, key)| Link {
-                    href,
-                    words: text::t(language, key),
-                    current: path == *href,
-                })
-                .collect()
+            let entries = navigation::entries(signed.actor().role);
+            let link = |own| Link::new(entries, own, path, language);
+            entries.iter().map(link).collect()
         });
         Self { language, title, person, address: address.to_owned(), demo, links }
     }
@@ -191,21 +205,19 @@ impl Frame {
     }
 }
 
-/// Where somebody of a role can go: address and the key of the words.
-pub const fn links_of(role: Role) -> &'static [(&'static str, &'static str)] {
-    match role {
-        Role::Citizen => &[
-            ("/citizen", "link-start"),
-            ("/citizen/form", "link-form"),
-            ("/citizen/values", "link-values"),
-        ],
-        Role::Clinician => &[
-            ("/worklist", "link-worklist"),
-            ("/citizens", "link-citizens"),
-            ("/programmes", "link-programmes"),
-        ],
-        Role::Operator => &[("/programmes", "link-programmes")],
-        _ => &[],
+impl Link {
+    fn new(
+        entries: &[navigation::Entry],
+        own: &navigation::Entry,
+        path: &str,
+        language: Language,
+    ) -> Self {
+        Self {
+            href: own.href,
+            words: text::t(language, own.key),
+            current: navigation::current(entries, own, path),
+            unread: 0,
+        }
     }
 }
 

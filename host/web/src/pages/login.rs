@@ -45,6 +45,7 @@ pub async fn home(signed: Option<Signed>) -> Redirect {
 const fn start_of(role: Role) -> &'static str {
     match role {
         Role::Citizen => "/citizen",
+        Role::Relative => "/relative",
         Role::Clinician => "/worklist",
         _ => "/programmes",
     }

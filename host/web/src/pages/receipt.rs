@@ -11,7 +11,7 @@ use askama::Template;
 use axum::extract::Path;
 use axum::response::Response;
 use gtp_care::{ObservationQuery, Receipt, Why};
-use gtp_model::{Advice, CitizenId, IdempotencyKey, ProgrammeId, Text, Urgency};
+use gtp_model::{Advice, CitizenId, IdempotencyKey, ProgrammeId, Role, Text, Urgency};
 use std::collections::HashSet;
 
 #[derive(Template)]
@@ -48,12 +48,16 @@ pub async fn own(visitor: Visitor, Path(key): Path<String>) -> Result<Response, 
     page(&visitor, citizen, &key, None).await
 }
 
-/// `GET /citizens/{id}/receipt/{key}`: for a clinician who sent it for the citizen.
+/// `GET /citizens/{id}/receipt/{key}`: for whoever sent it for the citizen.
 pub async fn of_citizen(
     visitor: Visitor,
     Path((citizen, key)): Path<(CitizenId, String)>,
 ) -> Result<Response, Problem> {
-    page(&visitor, citizen, &key, Some(format!("/citizens/{citizen}"))).await
+    let start = match visitor.actor().role {
+        Role::Relative => format!("/relative/{citizen}"),
+        _ => format!("/citizens/{citizen}"),
+    };
+    page(&visitor, citizen, &key, Some(start)).await
 }
 
 async fn page(

@@ -7,7 +7,7 @@ use super::chart::{self, Drawing, Limit, Plot, Point, Series};
 use super::frame::{Moment, Words};
 use gtp_care::{EnrolmentView, FieldView, LimitView};
 use gtp_model::programme::{Group, Kind, Programme};
-use gtp_model::{DAY, FieldId, Observation, ProgrammeId, Time, Value};
+use gtp_model::{DAY, FieldId, Observation, ProgrammeId, Target, Time, Value};
 use std::collections::{BTreeMap, HashSet};
 
 /// So many rows stand beside the chart; the rest is one click away.
@@ -53,10 +53,30 @@ pub struct LimitRow {
     pub set: bool,
 }
 
+/// What charts show besides values and limits.
+#[derive(Default)]
+pub struct Besides {
+    /// What the citizen's goals aim at.
+    pub targets: Vec<Target>,
+    /// What was noted in the diary, and when.
+    pub notes: Vec<(Time, String)>,
+}
+
 /// The blocks of an overview, in the programmes' order.
 pub fn blocks(
     fields: &[FieldView],
     enrolments: &[EnrolmentView],
+    from: Time,
+    words: Words<'_>,
+) -> Vec<Block> {
+    blocks_with(fields, enrolments, &Besides::default(), from, words)
+}
+
+/// The same with goals and notes in the charts.
+pub fn blocks_with(
+    fields: &[FieldView],
+    enrolments: &[EnrolmentView],
+    besides: &Besides,
     from: Time,
     words: Words<'_>,
 ) -> Vec<Block> {
@@ -80,12 +100,18 @@ pub fn blocks(
                 members
             }
         };
-        blocks.push(block(&members, group, from, words));
+        blocks.push(block(&members, group, besides, from, words));
     }
     blocks
 }
 
-fn block(members: &[&FieldView], group: Option<&Group>, from: Time, words: Words<'_>) -> Block {
+fn block(
+    members: &[&FieldView],
+    group: Option<&Group>,
+    besides: &Besides,
+    from: Time,
+    words: Words<'_>,
+) -> Block {
     let titles: Vec<String> = members.iter().map(|own| words.title(&own.field.title)).collect();
     let title = match (group, titles.first()) {
         (Some(group), _) if members.len() > 1 => words.title(&group.title),
@@ -104,6 +130,7 @@ fn block(members: &[&FieldView], group: Option<&Group>, from: Time, words: Words
     let older = rows.split_off(ROWS.min(rows.len()));
     Block {
         drawing: plot(members, &titles, &id, &title, from, words)
+            .map(|plot| with(plot, members, besides, words))
             .and_then(|plot| chart::draw(&plot, words)),
         id,
         title,
@@ -229,10 +256,25 @@ fn plot(
                 Some(Limit { series, label: words.title(&own.limit.title), value: own.value? })
             })
             .collect(),
+        goals: vec![],
+        notes: vec![],
         from,
         // Room for what comes today.
         to: words.now.plus(DAY / 4),
     })
+}
+
+/// With the goals of these fields, and the notes.
+fn with(plot: Plot, members: &[&FieldView], besides: &Besides, words: Words<'_>) -> Plot {
+    let mut goals = vec![];
+    for (series, own) in members.iter().enumerate() {
+        for target in besides.targets.iter().filter(|target| target.field == own.field.id) {
+            let ends = [target.low, target.high].into_iter().flatten();
+            let label = words.title(&own.field.title);
+            goals.extend(ends.map(|value| Limit { series, label: label.clone(), value }));
+        }
+    }
+    Plot { goals, notes: besides.notes.clone(), ..plot }
 }
 
 fn series(own: &FieldView, label: &str, from: Time) -> Series {

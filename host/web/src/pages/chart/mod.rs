@@ -40,6 +40,10 @@ pub struct Plot {
     pub series: Vec<Series>,
     /// The limits that are set.
     pub limits: Vec<Limit>,
+    /// Where the citizen wants to get.
+    pub goals: Vec<Limit>,
+    /// What was noted in the diary, and when.
+    pub notes: Vec<(Time, String)>,
     /// Where the time axis begins.
     pub from: Time,
     /// Where it ends.
@@ -66,7 +70,7 @@ pub struct Point {
     pub superseded: bool,
 }
 
-/// A limit.
+/// A limit, or one end of a goal.
 pub struct Limit {
     /// Which of the series it is for.
     pub series: usize,
@@ -87,6 +91,8 @@ pub struct Drawing {
     pub across: Vec<Tick>,
     pub up: Vec<Tick>,
     pub limits: Vec<LimitMark>,
+    pub goals: Vec<LimitMark>,
+    pub notes: Vec<Mark>,
     pub series: Vec<SeriesMark>,
     /// The names of the series, where there are several.
     pub legend: Vec<(usize, String)>,
@@ -138,7 +144,7 @@ pub struct Mark {
 pub fn draw(plot: &Plot, words: Words<'_>) -> Option<Drawing> {
     let drawn = || plot.series.iter().flat_map(|series| &series.points);
     drawn().next()?;
-    let limits = plot.limits.iter().map(|limit| limit.value);
+    let limits = plot.limits.iter().chain(&plot.goals).map(|limit| limit.value);
     let values = drawn().map(|point| point.value).chain(limits).filter(|value| value.is_finite());
     let up_ticks = ticks(values, 5, plot.decimals);
     let (lowest, highest) = (up_ticks.first()?, up_ticks.last()?);
@@ -163,7 +169,9 @@ pub fn draw(plot: &Plot, words: Words<'_>) -> Option<Drawing> {
             })
             .collect(),
         up: up_ticks.iter().map(|value| painter.up_tick(*value, &up_ticks)).collect(),
-        limits: painter.limits(),
+        limits: painter.limits(&plot.limits),
+        goals: painter.limits(&plot.goals),
+        notes: painter.notes(),
         series: plot
             .series
             .iter()
@@ -201,9 +209,9 @@ impl Painter<'_> {
 
     /// Each limit as a line, equal ones of a series as one. Numbers that would stand on each other are moved
     /// apart, downwards from the highest.
-    fn limits(&self) -> Vec<LimitMark> {
+    fn limits(&self, limits: &[Limit]) -> Vec<LimitMark> {
         let mut lines: Vec<(usize, f64)> =
-            self.plot.limits.iter().map(|limit| (limit.series, limit.value)).collect();
+            limits.iter().map(|limit| (limit.series, limit.value)).collect();
         lines.sort_by(|(_, left), (_, right)| right.total_cmp(left));
         lines.dedup();
         let mut free = TOP - LINE_HEIGHT;
@@ -250,6 +258,19 @@ impl Painter<'_> {
         SeriesMark { index, stretches, marks: marks.collect(), skipped: skipped.collect() }
     }
 
+    /// What was noted, as marks along the upper edge.
+    fn notes(&self) -> Vec<Mark> {
+        let within = |at: &Time| *at >= self.plot.from && *at <= self.plot.to;
+        let notes = self.plot.notes.iter().filter(|(at, _)| within(at));
+        let mark = |(at, text): &(Time, String)| Mark {
+            x: number(self.across.place(at.0 as f64)),
+            y: number(TOP),
+            superseded: false,
+            words: format!("{}: {text}", self.words.full(*at).words),
+        };
+        notes.map(mark).collect()
+    }
+
     fn place(&self, point: &Point) -> (String, String) {
         (number(self.across.place(point.at.0 as f64)), number(self.up.place(point.value)))
     }
@@ -283,6 +304,10 @@ impl Painter<'_> {
             let blanks =
                 [("limit", (&limit.label).into()), ("value", self.value(limit.value).into())];
             sentences.push(self.words.t_with("chart-limit", &blanks));
+        }
+        for goal in &self.plot.goals {
+            let blanks = [("goal", (&goal.label).into()), ("value", self.value(goal.value).into())];
+            sentences.push(self.words.t_with("chart-goal", &blanks));
         }
         sentences.join(" ")
     }

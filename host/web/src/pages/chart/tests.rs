@@ -30,6 +30,8 @@ fn plot(days: &[i64], limits: &[f64]) -> Plot {
             skipped: vec![],
         }],
         limits: limits.iter().map(limit).collect(),
+        goals: vec![],
+        notes: vec![],
         from: start(),
         to: start().plus(28 * DAY),
     }

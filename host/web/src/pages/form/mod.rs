@@ -11,7 +11,8 @@ mod posted;
 mod view;
 
 use self::part::Part;
-use self::posted::{Draft, Place, Posted};
+pub use self::posted::Posted;
+use self::posted::{Draft, Place};
 use super::frame::Visitor;
 use super::render;
 use crate::problem::Problem;
