@@ -1,4 +1,5 @@
-//! How long a decision takes: the median of many, one by one, for each way in which access is decided.
+//! How long a decision takes: the median of many, one by one, for each way in which access is decided. Anew, as when
+//! nobody was in that position before, and known, as nearly all are: by citizens who all differ.
 //!
 //! `cargo bench -p gtp-access`. The first argument is how many decisions of each kind.
 
@@ -12,6 +13,18 @@ use std::time::Instant;
 /// As in `gtp` itself.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+/// The median and the 99th percentile in microseconds.
+fn measure(count: usize, mut one: impl FnMut()) -> [f64; 2] {
+    let mut times = Vec::with_capacity(count);
+    for _ in 0..count {
+        let start = Instant::now();
+        one();
+        times.push(start.elapsed());
+    }
+    times.sort_unstable();
+    [50, 99].map(|part| times[(times.len() - 1) * part / 100].as_nanos() as f64 / 1000.0)
+}
 
 /// A name, who under which units does what to whom, and whether they may.
 type Case<'a> = (&'a str, &'a Actor, &'a [UnitId], Deed, Relation<'a>, bool);
@@ -74,15 +87,24 @@ fn main() {
     for (name, actor, above, deed, relation, expected) in cases {
         let who = Who { actor, sector: Some(Sector::Hospital), above };
         let what = What::Record(&relation);
-        let mut times = Vec::with_capacity(count);
-        for _ in 0..count {
-            let start = Instant::now();
-            let decision = policies.decide(black_box(&who), deed, black_box(&what));
-            times.push(start.elapsed());
+        let anew = measure(count, || {
+            let decision = policies.decide_anew(black_box(&who), deed, black_box(&what));
             assert_eq!(decision.allowed, expected, "{name}: {decision}");
-        }
-        times.sort_unstable();
-        let at = |part: usize| times[(times.len() - 1) * part / 100].as_nanos() as f64 / 1000.0;
-        println!("{name:30} median {:6.2} µs   99 % {:6.2} µs", at(50), at(99));
+        });
+        // Each time another citizen: of those who are alike one decision is remembered, and not of each.
+        let others: Vec<CitizenId> = (0..count).map(|_| CitizenId::new()).collect();
+        let mut others = others.into_iter();
+        let known = measure(count, || {
+            let citizen = others.next().unwrap();
+            let other = Relation { citizen, ..relation };
+            let actor = Actor { citizen: actor.citizen.map(|_| citizen), ..(*actor).clone() };
+            let who = Who { actor: &actor, ..who };
+            let decision = policies.decide(black_box(&who), deed, black_box(&What::Record(&other)));
+            assert_eq!(decision.allowed, expected, "{name}: {decision}");
+        });
+        println!(
+            "{name:30} median {:6.2} µs, 99 % {:6.2} µs; anew {:6.2} µs, 99 % {:6.2} µs",
+            known[0], known[1], anew[0], anew[1]
+        );
     }
 }

@@ -19,15 +19,17 @@ pub struct Names {
 /// asks about are left out. Found by looking for their names in the policies' text: one too many does no harm.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Asked {
-    account: bool,
-    unit: bool,
-    sector: bool,
-    citizen: bool,
-    programmes: bool,
-    care_team: bool,
-    readers: bool,
-    helpers: bool,
-    ancestors: bool,
+    pub account: bool,
+    pub unit: bool,
+    pub sector: bool,
+    pub citizen: bool,
+    pub programmes: bool,
+    pub care_team: bool,
+    pub readers: bool,
+    pub helpers: bool,
+    pub ancestors: bool,
+    /// A certain person, record or block by name.
+    pub persons: bool,
 }
 
 impl Asked {
@@ -45,6 +47,10 @@ impl Asked {
         ] {
             *asked |= policy.contains(name);
         }
+        let named = policy.match_indices("::\"").filter_map(|(at, _)| policy.get(..at));
+        self.persons |= named
+            .into_iter()
+            .any(|before| !before.ends_with("Action") && !before.ends_with("Unit"));
         // Whoever is in a unit is in those above it: asked by any `in` but that of the action's list.
         let is_word = |c: char| c.is_alphanumeric() || c == '_';
         let words = policy.split(|c| !is_word(c)).filter(|word| !word.is_empty());

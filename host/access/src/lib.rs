@@ -10,6 +10,7 @@
 mod decision;
 mod deed;
 mod entities;
+mod memory;
 mod policies;
 pub mod sight;
 

@@ -1,6 +1,7 @@
 //! The policies: read and checked once, sorted by who acts and what they do.
 
 use crate::entities::{Asked, Names, Unmakeable};
+use crate::memory::{Memory, facts};
 use crate::{Decision, Deed, What, Who};
 use cedar_policy::{
     ActionConstraint, Authorizer, Context, Effect, Entities, EntityTypeName, EntityUid, Policy,
@@ -153,6 +154,7 @@ impl Case {
 
 /// The policies that can matter where one kind of principal does one deed.
 struct Slice {
+    number: u16,
     set: PolicySet,
     action: EntityUid,
     /// Those that could allow it.
@@ -166,6 +168,7 @@ pub struct Policies {
     authorizer: Authorizer,
     names: Names,
     slices: HashMap<(Kind, Deed, Case), Slice>,
+    memory: Memory,
     /// Every policy's name. Kept for the life of the process: they are a few dozen, read once, and go into every
     /// decision and every line of the access log.
     known: HashMap<PolicyId, &'static str>,
@@ -215,29 +218,57 @@ impl Policies {
         for kind in Kind::ALL {
             for deed in Deed::ALL {
                 for case in Case::ALL {
-                    let slice = slice(&all, &known, kind, deed, case).map_err(shipped)?;
+                    let mut slice = slice(&all, &known, kind, deed, case).map_err(shipped)?;
+                    slice.number = slices.len() as u16;
                     slices.insert((kind, deed, case), slice);
                 }
             }
         }
         let names = Names::new().map_err(shipped)?;
-        Ok(Self { authorizer: Authorizer::new(), names, slices, known })
+        Ok(Self { authorizer: Authorizer::new(), names, slices, memory: Memory::default(), known })
     }
 
     /// Decides.
     #[must_use]
     pub fn decide(&self, who: &Who<'_>, deed: Deed, what: &What<'_>) -> Decision {
+        self.decide_with(who, deed, what, Some(&self.memory))
+    }
+
+    /// The same, without looking at decisions that were made before.
+    #[must_use]
+    pub fn decide_anew(&self, who: &Who<'_>, deed: Deed, what: &What<'_>) -> Decision {
+        self.decide_with(who, deed, what, None)
+    }
+
+    fn decide_with(
+        &self,
+        who: &Who<'_>,
+        deed: Deed,
+        what: &What<'_>,
+        memory: Option<&Memory>,
+    ) -> Decision {
         let refused =
             |policies: Vec<&'static str>| Decision { allowed: false, policies, forbidden: false };
-        let key = Kind::of(who.actor.role).map(|kind| (kind, deed, Case::of(what)));
-        let slice = key.and_then(|key| self.slices.get(&key));
-        let Some(slice) = slice else { return refused(vec![]) };
+        let Some(kind) = Kind::of(who.actor.role) else { return refused(vec![]) };
+        let Some(slice) = self.slices.get(&(kind, deed, Case::of(what))) else {
+            return refused(vec![]);
+        };
         // Most denials are of this kind, and nothing needs to be known for them.
         if slice.permits.is_empty() {
             return refused(vec![]);
         }
+        let facts =
+            memory.map(|memory| (memory, facts(slice.number, kind, who, what, slice.asked)));
+        if let Some(known) = facts.as_ref().and_then(|(memory, facts)| memory.recall(facts)) {
+            return known;
+        }
         match self.ask(slice, who, what) {
-            Ok(decision) => decision,
+            Ok(decision) => {
+                if let Some((memory, facts)) = facts {
+                    memory.keep(facts, decision.clone());
+                }
+                decision
+            }
             // Whatever cannot be decided is refused.
             Err(_) => refused(vec!["undecidable"]),
         }
@@ -332,5 +363,5 @@ fn slice(
     }
     let mut permits: Vec<&'static str> = permits.into_iter().collect();
     permits.sort_unstable();
-    Ok(Slice { set, action, permits, asked })
+    Ok(Slice { number: 0, set, action, permits, asked })
 }

@@ -1,5 +1,5 @@
 //! What the shipped policies say, and what is said of policies that are not in order.
-#![allow(clippy::unwrap_used, clippy::panic)]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing)]
 
 use gtp_access::{Decision, Deed, Policies, PolicyFile, Relation, What, Who};
 use gtp_model::*;
@@ -213,4 +213,107 @@ fn policies_that_are_not_in_order_are_refused_and_it_is_said_why() {
         r#"@id("x") forbid (principal is Citizen, action == Action::"view", resource is Record) when { resource.cpr == "1" };"#,
     );
     assert!(attribute.contains("cpr"), "{attribute}");
+}
+
+/// A small generator of its own: the same seed gives the same cases.
+struct Random(u64);
+
+impl Random {
+    fn below(&mut self, below: usize) -> usize {
+        self.0 =
+            self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (self.0 >> 33) as usize % below
+    }
+
+    fn pick<T: Clone>(&mut self, from: &[T]) -> T {
+        from[self.below(from.len())].clone()
+    }
+}
+
+#[test]
+fn a_decision_that_is_remembered_is_the_one_that_is_made_anew() {
+    let seed =
+        std::env::var("GTP_SEED").ok().and_then(|seed| seed.parse().ok()).unwrap_or(20_260_801);
+    println!("GTP_SEED={seed}");
+    let mut random = Random(seed);
+    let region = PolicyFile {
+        name: "region.cedar".into(),
+        text: r#"@id("not-this-one")
+            forbid (principal == Clinician::"anna", action == Action::"triage", resource is Record);
+            @id("no-glass-for-practices")
+            forbid (principal is Clinician, action == Action::"break-glass", resource)
+            when { principal has sector && principal.sector == "general-practice" };"#
+            .into(),
+    };
+    let names = ["anna", "berta", "carl"];
+    let units = ["a", "b", "c", "d"].map(unit);
+    let citizens: Vec<CitizenId> = (0..3).map(|_| CitizenId::new()).collect();
+    for policies in [Policies::shipped().unwrap(), Policies::with(&[region]).unwrap()] {
+        let (mut allowed, mut decided) = (0, 0);
+        for round in 0..20_000 {
+            let citizen = random.pick(&citizens);
+            let count = random.below(3);
+            let enrolments: Vec<Enrolment> = (0..count)
+                .map(|_| Enrolment {
+                    unit: random.pick(&units),
+                    care_team: vec![random.pick(&units)],
+                    ..enrolment(
+                        citizen,
+                        random.pick(&[EnrolmentState::Active, EnrolmentState::Ended]),
+                    )
+                })
+                .collect();
+            let count = random.below(3);
+            let blocks: Vec<Block> = (0..count)
+                .map(|_| Block {
+                    programme: random.pick(&[None, Some("heart".parse().unwrap())]),
+                    ..block(match random.below(4) {
+                        0 => Blocked::Everyone,
+                        1 => Blocked::Person { account: random.pick(&names).into() },
+                        own => Blocked::Unit { unit: random.pick(&units), below: own == 2 },
+                    })
+                })
+                .collect();
+            let count = random.below(3);
+            let grants: Vec<RelativeGrant> = (0..count)
+                .map(|_| RelativeGrant {
+                    id: GrantId::new(),
+                    relative: random.pick(&names).into(),
+                    programme: "heart".parse().unwrap(),
+                    may_enter: random.below(2) == 0,
+                    until: random.pick(&[None, Some(Time(50))]),
+                })
+                .collect();
+            let roles = [Role::Citizen, Role::Relative, Role::Clinician, Role::Auditor];
+            let who = Actor {
+                account: random.pick(&names).into(),
+                role: random.pick(&roles),
+                unit: Some(random.pick(&units)).filter(|_| random.below(3) > 0),
+                citizen: Some(random.pick(&citizens)).filter(|_| random.below(3) > 0),
+            };
+            let above = [random.pick(&units)];
+            let sector =
+                random.pick(&[None, Some(Sector::Hospital), Some(Sector::GeneralPractice)]);
+            let who = Who { actor: &who, sector, above: &above[..random.below(2)] };
+            let relation = Relation {
+                grants: &grants,
+                blocks: &blocks,
+                opened: random.below(4) == 0,
+                ..Relation::of(citizen, &enrolments, Time(random.below(100) as i64))
+            };
+            let deed = random.pick(&Deed::ALL);
+            let what = match blocks.first() {
+                Some(block) if random.below(4) == 0 => What::Block(block, &relation),
+                _ if random.below(10) == 0 => What::Installation,
+                _ => What::Record(&relation),
+            };
+            let (known, anew) =
+                (policies.decide(&who, deed, &what), policies.decide_anew(&who, deed, &what));
+            assert_eq!(known, anew, "round {round} of seed {seed}: {who:?} {deed:?} {what:?}");
+            assert_eq!(policies.decide(&who, deed, &what), anew, "round {round} of seed {seed}");
+            decided += 1;
+            allowed += u32::from(anew.allowed);
+        }
+        assert!(allowed > decided / 50 && allowed < decided, "{allowed} of {decided}");
+    }
 }

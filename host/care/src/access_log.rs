@@ -10,7 +10,7 @@ use gtp_record::event::access::{AccessSearched, RecordsListed};
 use gtp_record::event::{Event, Recorded, StreamId};
 use gtp_record::view::queries;
 use gtp_record::view::rows::LookRow;
-use gtp_record::{Commit, Expected};
+use gtp_record::{Commit, Expected, Store};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::{Mutex, PoisonError};
 
@@ -22,6 +22,13 @@ const CHUNK: usize = 200;
 const MOST_LOOKS: usize = 200_000;
 /// The same list, seen by the same person again within this, is the same look.
 const SAME_LOOK: i64 = 10 * MINUTE;
+
+/// The lists that people work from. Whoever stands on one was seen, but not opened.
+const LISTS: [&str; 3] = ["worklist", "green-list", "unread-list"];
+
+fn is_list(what: &str) -> bool {
+    LISTS.contains(&what)
+}
 
 /// One line of an access log.
 #[derive(Clone, Debug, PartialEq)]
@@ -101,6 +108,30 @@ impl Lists {
         let seen = lists.get(&(account.to_owned(), what));
         let known = |id: &CitizenId| seen.is_some_and(|(seen, _)| seen.contains(id));
         citizens.iter().filter(|id| !known(id)).copied().collect()
+    }
+
+    /// Writes down that somebody sees these citizens on a list, one event for all of them. The same list again within
+    /// ten minutes is the same look: lists refresh themselves.
+    pub async fn note(
+        &self,
+        store: &dyn Store,
+        actor: &Actor,
+        what: &'static str,
+        citizens: BTreeSet<CitizenId>,
+        now: Time,
+    ) -> Result<(), CareError> {
+        let fresh = self.fresh(&actor.account, what, &citizens, now);
+        if fresh.is_empty() {
+            return Ok(());
+        }
+        let event =
+            RecordsListed { what: what.to_owned(), through: String::new(), citizens: fresh };
+        let commit = Commit::new(actor.clone(), now)
+            .stream(StreamId::Installation, Expected::Any)
+            .event(event);
+        store.commit(commit).await?;
+        self.written(&actor.account, what, citizens, now);
+        Ok(())
     }
 
     fn written(&self, account: &str, what: &'static str, citizens: BTreeSet<CitizenId>, now: Time) {
@@ -232,27 +263,14 @@ impl Care {
         Ok(())
     }
 
-    /// Writes down that somebody sees these citizens on a list, before it leaves. The same list again within ten
-    /// minutes is the same look: lists refresh themselves.
+    /// Writes down that somebody sees these citizens on a list, before it leaves.
     pub(crate) async fn listed(
         &self,
         actor: &Actor,
         what: &'static str,
         citizens: BTreeSet<CitizenId>,
     ) -> Result<(), CareError> {
-        let now = self.now();
-        let fresh = self.lists.fresh(&actor.account, what, &citizens, now);
-        if fresh.is_empty() {
-            return Ok(());
-        }
-        let event =
-            RecordsListed { what: what.to_owned(), through: String::new(), citizens: fresh };
-        let commit = Commit::new(actor.clone(), now)
-            .stream(StreamId::Installation, Expected::Any)
-            .event(event);
-        self.store.commit(commit).await?;
-        self.lists.written(&actor.account, what, citizens, now);
-        Ok(())
+        self.lists.note(&*self.store, actor, what, citizens, self.now()).await
     }
 
     /// Looks at any records, the newest first.
@@ -338,14 +356,11 @@ impl Care {
             let is = |policy: &str| access.under.iter().any(|own| own == policy);
             if access.what == "break-glass" || (is("broken-glass") && !is("care-team")) {
                 note(look, "break-glass", &mut look.citizens.iter().copied());
-            } else if access.under.is_empty()
-                && look.citizens.len() == 1
-                && access.what != "worklist"
-            {
+            } else if access.under.is_empty() && !is_list(&access.what) {
                 note(look, "no-relation", &mut look.citizens.iter().copied());
             }
             // A list is what a unit works from; only records that were opened count.
-            if look.citizens.len() == 1 {
+            if !is_list(&access.what) {
                 let own = recent.entry(&access.by.account).or_default();
                 own.retain(|earlier| access.at.since(earlier.access.at) < rules.many_within);
                 own.push(look);

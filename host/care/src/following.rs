@@ -1,12 +1,15 @@
-//! Following a worklist: each change of an alert on it, in the order of the record, from any number on.
+//! Following a worklist: each change of an alert on it, in the order of the record, from any number on. Whoever
+//! comes onto the list while it is followed gets a line in their access log before the follower hears of them.
 
 use crate::access::{Deed, Gate};
+use crate::access_log::Lists;
 use crate::clock::Clock;
 use crate::{Care, CareError, WorklistItem};
 use gtp_model::{Actor, AlertId, UnitId};
 use gtp_record::event::Event;
 use gtp_record::view::queries;
 use gtp_record::{Store, Subscription};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 /// A follower that was away for more events than this starts anew: reading the list is quicker.
@@ -30,6 +33,7 @@ pub struct WorklistFollower {
     actor: Actor,
     gate: Gate,
     clock: Arc<dyn Clock>,
+    lists: Arc<Lists>,
     events: Subscription,
     reset: Option<u64>,
 }
@@ -54,7 +58,8 @@ impl Care {
         let reset = too_far.then_some(last);
         let (store, gate) = (Arc::clone(&self.store), self.gate.clone());
         let (actor, clock) = (actor.clone(), Arc::clone(&self.clock));
-        Ok(WorklistFollower { store, unit, actor, gate, clock, events, reset })
+        let lists = Arc::clone(&self.lists);
+        Ok(WorklistFollower { store, unit, actor, gate, clock, lists, events, reset })
     }
 }
 
@@ -70,6 +75,10 @@ impl WorklistFollower {
         while let Some(recorded) = self.events.next().await? {
             let Some(id) = alert_of(&recorded.event) else { continue };
             if let Some(change) = self.change(id)? {
+                if let WorklistChange::Alert(item) = &change {
+                    let (now, seen) = (self.clock.now(), BTreeSet::from([item.alert.citizen]));
+                    self.lists.note(&*self.store, &self.actor, "worklist", seen, now).await?;
+                }
                 return Ok(Some((recorded.number, change)));
             }
         }

@@ -42,11 +42,19 @@ pub struct Seen {
 }
 
 impl Care {
-    /// The enrolments of the actor's unit that are all green and that nobody has acknowledged, up to `most`.
+    /// The enrolments of the actor's unit that are all green and that nobody has acknowledged, up to `most`, with a line in
+    /// the access log of everybody on it.
     ///
     /// # Errors
     /// [`CareError::Denied`] where the actor has no worklist.
-    pub fn green_list(&self, actor: &Actor, most: usize) -> Result<Vec<Green>, CareError> {
+    pub async fn green_list(&self, actor: &Actor, most: usize) -> Result<Vec<Green>, CareError> {
+        let green = self.find_green(actor, most)?;
+        let listed = green.iter().map(|own| own.citizen).collect();
+        self.listed(actor, "green-list", listed).await?;
+        Ok(green)
+    }
+
+    fn find_green(&self, actor: &Actor, most: usize) -> Result<Vec<Green>, CareError> {
         self.require(actor, Deed::Worklist)?;
         let unit = actor.unit.as_ref().ok_or(CareError::Denied("own-worklist-only"))?;
         let (mut green, mut after) = (vec![], None);

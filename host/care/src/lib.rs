@@ -134,7 +134,7 @@ pub struct Care {
     clock: Arc<dyn Clock>,
     calendar: Calendar,
     gate: Gate,
-    lists: access_log::Lists,
+    lists: Arc<access_log::Lists>,
     secret: NumberSecret,
     sessions: session::Sessions,
     logins: login::Logins,
@@ -172,7 +172,7 @@ impl Care {
         let Parts { store, runtime, clock, calendar, secret } = parts;
         Self {
             gate: Gate::shipped(Arc::clone(&store), runtime.clone()),
-            lists: access_log::Lists::default(),
+            lists: Arc::default(),
             store,
             runtime,
             clock,

@@ -157,11 +157,30 @@ impl Care {
         .await
     }
 
-    /// What the actor has not read: a citizen of their own, a clinician of what was sent to their unit.
+    /// What the actor has not read: a citizen of their own, a clinician of what was sent to their unit. That they saw whose
+    /// it is goes into the access log.
     ///
     /// # Errors
     /// [`CareError::Denied`] where nobody can have sent them anything.
-    pub fn unread_messages(&self, actor: &Actor) -> Result<UnreadMessages, CareError> {
+    pub async fn unread_messages(&self, actor: &Actor) -> Result<UnreadMessages, CareError> {
+        let (unread, more) = self.unread(actor)?;
+        let citizens = self.by_citizen(&unread)?;
+        if actor.role != Role::Citizen {
+            let listed = citizens.iter().map(|from| from.citizen).collect();
+            self.listed(actor, "unread-list", listed).await?;
+        }
+        Ok(UnreadMessages { count: unread.len(), more, citizens })
+    }
+
+    /// How many messages the actor has not read, and nothing of whose they are.
+    ///
+    /// # Errors
+    /// As [`Care::unread_messages`].
+    pub fn unread_count(&self, actor: &Actor) -> Result<usize, CareError> {
+        Ok(self.unread(actor)?.0.len())
+    }
+
+    fn unread(&self, actor: &Actor) -> Result<(Vec<Unread>, bool), CareError> {
         let most = MOST_UNREAD + 1;
         let mut unread = vec![];
         if let (Role::Citizen, Some(citizen)) = (actor.role, actor.citizen) {
@@ -178,7 +197,7 @@ impl Care {
         }
         let more = unread.len() > MOST_UNREAD;
         unread.truncate(MOST_UNREAD);
-        Ok(UnreadMessages { count: unread.len(), more, citizens: self.by_citizen(&unread)? })
+        Ok((unread, more))
     }
 
     /// Those citizens who keep the actor out.

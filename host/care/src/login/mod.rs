@@ -4,6 +4,7 @@
 //! login waits under a token of its own, in memory and for some minutes; no session exists before the last
 //! step. Whether an account exists shows nowhere: not in the answer and not in the time it takes.
 
+mod common;
 mod hashing;
 mod identity;
 pub mod password;

@@ -2,9 +2,9 @@
 //!
 //! Length counts, composition does not: any character may stand in a password, none must. What is turned away
 //! is what others try first: the account's own name, one piece over and over, runs of the keyboard or the
-//! alphabet, and the long ones of the lists that guessing begins with.
+//! alphabet, the lists that guessing begins with, and what people here make of them.
 
-use super::hashing::off_the_executor;
+use super::{common, hashing::off_the_executor};
 use crate::CareError;
 use argon2::Argon2;
 use argon2::password_hash::phc::PasswordHash;
@@ -49,7 +49,7 @@ const RUNS: [&str; 6] = [
     "1qaz2wsx3edc4rfv5tgb6yhn7ujm",
 ];
 
-/// The beginnings of long passwords that are tried first; what follows them in such lists is digits and signs.
+/// Words that long passwords here are made of, beside those of the list; what follows them is digits and signs.
 const COMMON: [&str; 30] = [
     "password",
     "passw0rd",
@@ -101,7 +101,7 @@ pub fn check(password: &str, account: &str) -> Result<(), Weakness> {
         return Err(Weakness::OwnName);
     }
     let few = plain.chars().collect::<std::collections::BTreeSet<_>>().len() < 5;
-    if few || repeats(&plain) || runs(&plain) || common(&plain) {
+    if few || repeats(&plain) || runs(&plain) || local(&plain) || common::covers(&plain) {
         return Err(Weakness::Guessable);
     }
     Ok(())
@@ -134,7 +134,7 @@ fn runs(text: &str) -> bool {
 }
 
 /// Whether digits and signs around a common word are all there is.
-fn common(text: &str) -> bool {
+fn local(text: &str) -> bool {
     let words = |text: &str| text.chars().filter(|c| c.is_alphabetic()).count();
     COMMON
         .iter()
@@ -206,6 +206,8 @@ mod tests {
             "zyxwvutsrqpon",
             "1qaz2wsx3edc",
             "sommer202612",
+            "dragonmonkey",
+            "Baseball!2026",
         ] {
             assert_eq!(check(bad, "demo-nurse"), Err(Weakness::Guessable), "{bad}");
         }

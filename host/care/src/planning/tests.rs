@@ -356,9 +356,9 @@ async fn a_message_is_read_by_the_side_it_was_sent_to() {
     let refused = house.write(&home, Some("cardiology")).await.unwrap_err();
     assert_eq!(faults(refused), [("/unit".into(), Fault::MayNotEnter)]);
 
-    let count = |actor: &Actor| house.care.unread_messages(actor).unwrap().count;
+    let count = |actor: &Actor| house.care.unread_count(actor).unwrap();
     assert_eq!((count(&home), count(&heart), count(&own)), (2, 1, 0));
-    let from = &house.care.unread_messages(&home).unwrap().citizens[0];
+    let from = &house.care.unread_messages(&home).await.unwrap().citizens[0];
     assert_eq!((from.citizen, from.name.as_str(), from.count), (house.citizen, "Demo Borger 1", 2));
 
     house.clock.set(NOW.plus(HOUR));

@@ -25,6 +25,8 @@ access-saw-messages = Læste beskeder
 access-saw-export = Udtrak en kopi af oplysningerne
 access-saw-access-log = Læste adgangsloggen
 access-saw-worklist = Så borgeren på en arbejdsliste
+access-saw-green-list = Så borgeren på listen over dem, det går godt
+access-saw-unread-list = Så, at borgeren har skrevet noget, der ikke er læst
 access-saw-other = Så en del af oplysningerne
 
 access-did-citizen-registered = Oprettede borgeren

@@ -25,6 +25,8 @@ access-saw-messages = Read messages
 access-saw-export = Took a copy of the record
 access-saw-access-log = Read the access log
 access-saw-worklist = Saw the citizen on a worklist
+access-saw-green-list = Saw the citizen on the list of those who are well
+access-saw-unread-list = Saw that the citizen has written what nobody has read
 access-saw-other = Saw a part of the record
 
 access-did-citizen-registered = Registered the citizen

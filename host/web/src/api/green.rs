@@ -72,7 +72,7 @@ pub async fn list(
 ) -> Result<Json<GreenListShape>, Problem> {
     query.only(&["limit"])?;
     let most = query.parsed("limit", Expected::Number)?.unwrap_or(LISTED).min(MOST);
-    let green = state.care.green_list(caller.actor(), most)?;
+    let green = state.care.green_list(caller.actor(), most).await?;
     Ok(Json(GreenListShape { green: green.into_iter().map(GreenShape::from).collect() }))
 }
 

@@ -289,5 +289,5 @@ pub async fn unread(
     State(state): State<AppState>,
     caller: Caller,
 ) -> Result<Json<UnreadShape>, Problem> {
-    Ok(Json(UnreadShape::from(state.care.unread_messages(caller.actor())?)))
+    Ok(Json(UnreadShape::from(state.care.unread_messages(caller.actor()).await?)))
 }
