@@ -77,12 +77,21 @@ pub enum ViewEngine {
 #[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
 pub struct Components {
     pub activation: Activation,
+    pub report: ReportPolicy,
     pub threads: usize,
     pub queue: usize,
     pub signatures: Signatures,
     pub limits: Limits,
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub limits_of: BTreeMap<gtp_model::ProgrammeId, OwnLimits>,
+}
+
+/// Whether an operator must have read what a version would have done before they say yes to it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ReportPolicy {
+    Offered,
+    Required,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -130,6 +139,7 @@ impl Default for Components {
     fn default() -> Self {
         Self {
             activation: Activation::default(),
+            report: ReportPolicy::Offered,
             threads: 0,
             queue: 4096,
             signatures: Signatures::default(),

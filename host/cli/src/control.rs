@@ -8,8 +8,10 @@ use crate::accounting::{self, Errand};
 use crate::complaint::Complaint;
 use crate::operating::{self, Wish};
 use crate::upkeep::{Task, on_record};
+use crate::weighing;
 use gtp_care::Care;
 use gtp_record::Record;
+use gtp_replay::desk::Desk;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use std::fs::Permissions;
@@ -32,6 +34,8 @@ enum Request {
     Record(Task),
     /// Something about the programmes.
     Programmes(Wish),
+    /// Something about versions and what they would do.
+    Versions(weighing::Errand),
     /// Something about accounts and tokens.
     Accounts(Errand),
 }
@@ -42,6 +46,7 @@ enum Request {
 struct Parts {
     record: Weak<Record>,
     care: Weak<Care>,
+    desk: Weak<Desk>,
     executor: Option<Handle>,
 }
 
@@ -61,7 +66,11 @@ impl Drop for Control {
 ///
 /// # Errors
 /// The socket cannot be made.
-pub fn listen(data: &Path, record: &Arc<Record>, care: Option<&Arc<Care>>) -> io::Result<Control> {
+pub fn listen(
+    data: &Path,
+    record: &Arc<Record>,
+    care: Option<(&Arc<Care>, &Arc<Desk>)>,
+) -> io::Result<Control> {
     let path = data.join(FILE);
     match std::fs::remove_file(&path) {
         Ok(()) => {}
@@ -72,7 +81,8 @@ pub fn listen(data: &Path, record: &Arc<Record>, care: Option<&Arc<Care>>) -> io
     std::fs::set_permissions(&path, Permissions::from_mode(0o600))?;
     let parts = Parts {
         record: Arc::downgrade(record),
-        care: care.map(Arc::downgrade).unwrap_or_default(),
+        care: care.map(|(care, _)| Arc::downgrade(care)).unwrap_or_default(),
+        desk: care.map(|(_, desk)| Arc::downgrade(desk)).unwrap_or_default(),
         executor: Handle::try_current().ok(),
     };
     std::thread::Builder::new().name("gtp-control".to_owned()).spawn(move || {
@@ -117,6 +127,13 @@ fn carry_out(request: &Request, parts: &Parts, frames: &mut Frames<'_>) -> Resul
             let care = parts.care.upgrade().ok_or_else(stopping)?;
             let executor = parts.executor.as_ref().ok_or_else(stopping)?;
             serde_json::to_vec(&executor.block_on(operating::with_care(&care, wish))?)
+        }
+        Request::Versions(errand) => {
+            let (care, desk) = parts.care.upgrade().zip(parts.desk.upgrade()).ok_or_else(stopping)?;
+            let record = parts.record.upgrade().ok_or_else(stopping)?;
+            let executor = parts.executor.as_ref().ok_or_else(stopping)?;
+            let done = weighing::at_desk(&desk, care.calendar(), record.dir(), errand);
+            serde_json::to_vec(&executor.block_on(done)?)
         }
         Request::Accounts(errand) => {
             let care = parts.care.upgrade().ok_or_else(stopping)?;

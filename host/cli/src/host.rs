@@ -1,7 +1,7 @@
 //! Putting a host together from its configuration: the record, the programmes, and care above them.
 
 use crate::complaint::Complaint;
-use crate::config::{Config, ViewEngine};
+use crate::config::{Config, ReportPolicy, ViewEngine};
 use crate::{master_key, rebuilding, secret};
 use gtp_care::access::Policies;
 use gtp_care::calendar::Calendar;
@@ -24,6 +24,7 @@ pub struct Host {
     escalation: Escalation,
     policies: Arc<Policies>,
     access: AccessRules,
+    reports_required: bool,
 }
 
 /// What a host calls when its record accepts nothing more.
@@ -60,6 +61,7 @@ impl Host {
             escalation,
             policies,
             access,
+            reports_required: config.components.report == ReportPolicy::Required,
         })
     }
 
@@ -83,6 +85,7 @@ impl Host {
             secret: self.secret.clone(),
         })
         .escalating(self.escalation.clone())
+        .requiring_reports(self.reports_required)
         .deciding_by(Arc::clone(&self.policies), self.access)
     }
 }

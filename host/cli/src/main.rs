@@ -20,6 +20,7 @@ mod replaying;
 mod secret;
 mod triage_config;
 mod upkeep;
+mod weighing;
 
 use clap::Parser;
 use complaint::Complaint;

@@ -29,6 +29,16 @@ pub fn read_kept(data: &std::path::Path, own: Digest) -> Result<Vec<u8>, KeptErr
     Kept { folder: data.join(FOLDER) }.read(own)
 }
 
+/// Keeps a component in a host's data folder for components, so that it can be run by its digest.
+///
+/// # Errors
+/// The file cannot be written.
+pub fn keep(data: &std::path::Path, bytes: &[u8]) -> Result<Digest, FileError> {
+    let own = digest(bytes);
+    Kept::open(data.join(FOLDER))?.keep(own, bytes)?;
+    Ok(own)
+}
+
 /// The folder of kept components, in the data folder for components.
 pub const FOLDER: &str = "components";
 

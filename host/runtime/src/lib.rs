@@ -51,7 +51,7 @@ pub use engine::EngineError;
 pub use files::FileError;
 pub use flaw::{Flaw, Gravity};
 pub use keeper::OrderError;
-pub use kept::{KeptError, read_kept};
+pub use kept::{KeptError, keep, read_kept};
 pub use ledger::LedgerError;
 pub use loaded::Loaded;
 pub use report::{Budget, Identity, Report, ScenarioResult};

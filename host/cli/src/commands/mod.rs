@@ -16,6 +16,7 @@ mod programme;
 mod replay;
 mod restore;
 mod serve;
+mod shadow;
 mod show;
 mod sign;
 mod test;
@@ -69,6 +70,9 @@ pub enum Command {
     Explain(explain::Explain),
     /// Compare a new version of a programme with the one that serves, over everybody's past
     Replay(replay::Replay),
+    /// Let a version judge beside the one that serves, alerting nobody
+    #[command(subcommand)]
+    Shadow(shadow::Shadow),
     /// Remove a citizen from the record, for good
     Erase(erase::Erase),
     /// Look after the units whose people look after citizens
@@ -113,6 +117,7 @@ pub fn run(command: Command) -> Done {
         Command::Export(export) => export.run(),
         Command::Explain(explain) => explain.run(),
         Command::Replay(replay) => replay.run(),
+        Command::Shadow(shadow) => shadow.run(),
         Command::Erase(erase) => erase.run(),
         Command::Unit(unit) => unit.run(),
         Command::User(user) => user.run(),

@@ -7,6 +7,8 @@ use crate::host::Host;
 use crate::{Done, control, demo, logging, programme_log};
 use clap::Args;
 use gtp_care::timekeeping::Timekeeping;
+use gtp_replay::desk::{Desk, Parts};
+use gtp_runtime::Change;
 use gtp_web::AppState;
 use gtp_web::proxy::Proxies;
 use gtp_web::tls::Tls;
@@ -18,6 +20,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::Notify;
+use tokio::sync::broadcast::{Receiver, error::RecvError};
 
 /// Arguments of `gtp serve`.
 #[derive(Args)]
@@ -91,7 +94,16 @@ async fn serve(config: &Config, demo: bool) -> Done {
     programme_log::follow(&host.runtime);
     let following = tokio::spawn(care.clone().follow_programmes());
     let publishing = tokio::spawn(care.clone().publish_checkpoints());
-    let control = control::listen(&config.data, &host.record, Some(&care))
+    let desk = Desk::begin(Parts {
+        care: care.clone(),
+        store: host.record.clone(),
+        runtime: host.runtime.clone(),
+        folder: config.data.join("desk"),
+        programmes: config.programmes.clone(),
+    })
+    .map_err(|error| Complaint::failed(format!("versions cannot be weighed: {error}")))?;
+    let looking = tokio::spawn(look_after(desk.clone(), host.runtime.subscribe()));
+    let control = control::listen(&config.data, &host.record, Some((&care, &desk)))
         .inspect_err(|error| {
             tracing::warn!(%error, "no control socket: commands cannot reach this host while it runs");
         })
@@ -106,6 +118,7 @@ async fn serve(config: &Config, demo: bool) -> Done {
     let proxies =
         Proxies { trusted: config.proxy.trusted.clone(), header: config.proxy.header.clone() };
     let state = AppState::new(care, config.secure_cookies(), demo)
+        .with_desk(desk.clone())
         .with_providers(providers)
         .behind(proxies);
     let following_tls = tls.clone().map(|tls| tokio::spawn(tls.follow()));
@@ -114,6 +127,8 @@ async fn serve(config: &Config, demo: bool) -> Done {
         following.abort();
     }
     drop(control);
+    looking.abort();
+    desk.end();
     following.abort();
     drop(keeping);
     publishing.abort();
@@ -125,6 +140,19 @@ async fn serve(config: &Config, demo: bool) -> Done {
         }
         Some(why) => Err(Complaint::failed(format!("the record accepts nothing any more: {why}"))
             .help("see to the disk, then start again: opening the record settles what was kept")),
+    }
+}
+
+/// Has a report made of every version that waits, now and whenever another does.
+async fn look_after(desk: Arc<Desk>, mut changes: Receiver<Change>) {
+    loop {
+        let looking = desk.clone();
+        // What waits may have to be compiled.
+        let _ = tokio::task::spawn_blocking(move || looking.look()).await;
+        // Having missed some is no matter: it is what waits that is looked at.
+        if let Err(RecvError::Closed) = changes.recv().await {
+            return;
+        }
     }
 }
 

@@ -217,6 +217,12 @@ impl Desk {
         Ok(Seen { replay, report, digest, readings })
     }
 
+    /// The component of a programme that waits for a yes.
+    #[must_use]
+    pub fn waits(&self, programme: &ProgrammeId) -> Option<Digest> {
+        self.parts.care.version_waiting(programme)
+    }
+
     /// The newest report on a component against what serves, by its number.
     #[must_use]
     pub fn report_on(&self, programme: &ProgrammeId, digest: Digest) -> Option<Replay> {

@@ -250,8 +250,7 @@ pub async fn ask(
 }
 
 fn asked(body: &serde_json::Value) -> Result<Asked, Problem> {
-    let names =
-        ["programme", "digest", "against", "from", "until", "unit", "sample", "limits"];
+    let names = ["programme", "digest", "against", "from", "until", "unit", "sample", "limits"];
     let mut members = Members::of(body, &names);
     let programme = members.text("programme").parse();
     let digest = |members: &mut Members<'_>, name: &'static str| {

@@ -43,11 +43,12 @@ const CLINICIAN: &[Entry] = &[
     entry("/worklist", "link-worklist").also(&["/alerts"]),
     entry("/citizens", "link-citizens").also(&["/plan", "/enrolments"]),
     entry("/messages", "link-messages"),
-    entry("/programmes", "link-programmes").also(&["/map"]),
+    entry("/programmes", "link-programmes").also(&["/map", "/replays"]),
 ];
 
 const OPERATOR: &[Entry] = &[
     entry("/programmes", "link-programmes"),
+    entry("/replays", "link-replays"),
     entry("/units", "link-units"),
     entry("/map", "link-map"),
     entry("/health", "link-health"),

@@ -4,6 +4,7 @@ use super::frame::{Visitor, Words};
 use crate::problem::Problem;
 use gtp_care::{FieldView, ObservationQuery, Why};
 use gtp_model::{CitizenId, DAY, Time};
+use jiff::civil::Date;
 use serde::Deserialize;
 
 /// How far back a page shows values.
@@ -11,7 +12,12 @@ use serde::Deserialize;
 pub struct Period {
     /// Days.
     pub days: i64,
+    /// A day to look at: then it is the days around that one.
+    pub day: Option<Date>,
 }
+
+/// So many days before and after a day that is looked at.
+const AROUND: i64 = 14;
 
 /// The periods to choose from: days, and the key of the words.
 const PERIODS: [(i64, &str); 4] =
@@ -21,6 +27,7 @@ const PERIODS: [(i64, &str); 4] =
 #[derive(Deserialize)]
 pub struct AskedPeriod {
     days: Option<i64>,
+    day: Option<String>,
 }
 
 /// A period to choose.
@@ -34,14 +41,22 @@ impl AskedPeriod {
     /// One of the periods that are offered; four weeks where none of them is asked for.
     pub fn period(&self) -> Period {
         let offered = |days: &i64| PERIODS.iter().any(|(own, _)| own == days);
-        Period { days: self.days.filter(offered).unwrap_or(28) }
+        // What is no day is passed over: an address is easily cut off.
+        let day = self.day.as_ref().and_then(|day| day.parse().ok());
+        Period { days: self.days.filter(offered).unwrap_or(28), day }
     }
 }
 
 impl Period {
     /// Where it begins.
-    pub const fn from(self, words: Words<'_>) -> Time {
-        words.now.plus(-self.days * DAY)
+    pub fn from(self, words: Words<'_>) -> Time {
+        let around = self.noon(words).map(|noon| noon.plus(-AROUND * DAY));
+        around.unwrap_or(words.now.plus(-self.days * DAY))
+    }
+
+    /// The middle of the day that is looked at.
+    pub fn noon(self, words: Words<'_>) -> Option<Time> {
+        words.calendar.moment(&format!("{}T12:00", self.day?))
     }
 
     /// Links to all periods of a page.
@@ -49,7 +64,7 @@ impl Period {
         let link = |(days, key): &(i64, &str)| PeriodLink {
             href: format!("{path}?days={days}"),
             words: words.t(key),
-            current: *days == self.days,
+            current: self.day.is_none() && *days == self.days,
         };
         PERIODS.iter().map(link).collect()
     }
@@ -63,6 +78,7 @@ impl Period {
     ) -> Result<(), Problem> {
         let query = ObservationQuery {
             from: Some(self.from(visitor.words())),
+            to: self.noon(visitor.words()).map(|noon| noon.plus(AROUND * DAY)),
             ..ObservationQuery::default()
         };
         let care = &visitor.state.care;
