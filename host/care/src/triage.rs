@@ -8,6 +8,10 @@ use gtp_record::view::queries::{self, AlertColumn};
 use gtp_runtime::Loaded;
 use std::sync::Arc;
 
+/// So many alerts of another unit are gone through, the oldest of each severity first, for those about citizens of
+/// the actor's own unit.
+const MOST_OF_OTHERS: usize = 2_000;
+
 /// Which alerts a worklist shows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum AlertFilter {
@@ -69,40 +73,48 @@ pub struct JudgedLimit {
 }
 
 impl Care {
-    /// The worklist of a unit, worst first and then oldest first.
+    /// The worklist of a unit, worst first and then oldest first. Of another unit's than the actor's own, the
+    /// alerts about citizens of whose care team the actor's unit is.
     ///
     /// # Errors
-    /// [`CareError::Denied`] where the actor has no worklist or asks for another unit's.
+    /// [`CareError::Denied`] where the actor has no worklist.
     pub async fn worklist(
         &self,
         actor: &Actor,
         query: WorklistQuery,
     ) -> Result<Vec<WorklistItem>, CareError> {
         self.require(actor, Deed::Worklist)?;
-        let unit = match (&query.unit, &actor.unit) {
-            (None, Some(own)) => own,
-            (Some(asked), Some(own)) if asked == own => own,
-            _ => return Err(CareError::Denied("own-worklist-only")),
+        let own = actor.unit.as_ref().ok_or(CareError::Denied("own-worklist-only"))?;
+        let unit = query.unit.as_ref().unwrap_or(own);
+        // Of another unit's list only what is about citizens of one's own is seen, so more of it is read.
+        let read = if unit == own { query.limit } else { MOST_OF_OTHERS.max(query.limit) };
+        let columns: &[AlertColumn] = match query.state {
+            AlertFilter::Open => &[AlertColumn::Open],
+            AlertFilter::Taken => &[AlertColumn::Taken],
+            AlertFilter::Resolved => &[AlertColumn::Resolved],
+            AlertFilter::Unresolved => &[AlertColumn::Open, AlertColumn::Taken],
         };
         let store = &*self.store;
         let mut alerts = vec![];
-        if matches!(query.state, AlertFilter::Open | AlertFilter::Unresolved) {
-            alerts.extend(queries::worklist(store, unit, AlertColumn::Open, query.limit)?);
-        }
-        if matches!(query.state, AlertFilter::Taken | AlertFilter::Unresolved) {
-            alerts.extend(queries::worklist(store, unit, AlertColumn::Taken, query.limit)?);
-        }
-        if query.state == AlertFilter::Resolved {
-            alerts.extend(queries::worklist(store, unit, AlertColumn::Resolved, query.limit)?);
+        for column in columns {
+            alerts.extend(queries::worklist(store, unit, *column, read)?);
         }
         alerts.sort_by_key(|alert| {
             let Alert { severity, escalated, opened, .. } = alert;
             (std::cmp::Reverse(*severity), escalated.is_none(), *opened)
         });
-        alerts.truncate(query.limit);
+        alerts.truncate(read);
         let (mut items, now) = (vec![], self.now());
         for alert in alerts {
-            if let Some(alert) = self.gate.lists_alert(actor, alert, now)? {
+            if items.len() >= query.limit {
+                break;
+            }
+            let shown = if unit == own {
+                self.gate.lists_alert(actor, alert, now)?
+            } else {
+                self.if_permitted(actor, alert.id)?
+            };
+            if let Some(alert) = shown {
                 let citizen = queries::citizen(store, alert.citizen)?;
                 let citizen_name = citizen.map_or_else(String::new, |citizen| citizen.name);
                 items.push(WorklistItem { alert, citizen_name });
@@ -111,6 +123,15 @@ impl Care {
         let listed = items.iter().map(|item| item.alert.citizen).collect();
         self.listed(actor, "worklist", listed).await?;
         Ok(items)
+    }
+
+    /// An alert, where the actor may look at it.
+    fn if_permitted(&self, actor: &Actor, id: AlertId) -> Result<Option<Alert>, CareError> {
+        match self.permitted_alert(actor, id) {
+            Ok((alert, _)) => Ok(Some(alert)),
+            Err(CareError::NotFound(_) | CareError::Blocked) => Ok(None),
+            Err(other) => Err(other),
+        }
     }
 
     /// One alert with its rule, values and limits.

@@ -32,7 +32,26 @@ for (const form of document.querySelectorAll('form[data-form]')) {
         form.addEventListener('input', update);
         update();
     }
-    // Sent once, however often the button is pressed.
+    // What is typed is kept by the host as it goes, so that a reload or a closed window loses nothing.
+    let waiting = 0;
+    const keep = () => {
+        clearTimeout(waiting);
+        waiting = 0;
+        if (form.dataset.sent) return;
+        const body = new URLSearchParams(new FormData(form));
+        fetch(`${form.getAttribute('action')}/draft`, { method: 'POST', body, keepalive: true, redirect: 'error' })
+            .then((answer) => { if (answer.ok) form.dataset.kept = 'yes'; }, () => {});
+    };
+    form.addEventListener('input', () => {
+        delete form.dataset.kept;
+        clearTimeout(waiting);
+        waiting = setTimeout(keep, 800);
+    });
+    addEventListener('pagehide', () => { if (waiting) keep(); });
+}
+
+// Sent once, however often the button is pressed.
+for (const form of document.querySelectorAll('form[method="post"]')) {
     form.addEventListener('submit', (event) => {
         if (form.dataset.sent) event.preventDefault();
         form.dataset.sent = 'yes';
@@ -42,38 +61,90 @@ addEventListener('pageshow', () => {
     for (const form of document.querySelectorAll('form[data-sent]')) delete form.dataset.sent;
 });
 
-// A list that lives: looked at again every half minute while the page is seen, and changed only where something
-// changed and nobody is in the middle of it. After 20 minutes without a key or a move nobody is there: looking on
-// would keep the session of an empty chair alive.
+// A list that lives: the host tells when it changed (server-sent events), and it is looked at again; without
+// events, every half minute while the page is seen. What has the focus keeps it. After 20 minutes without a key or
+// a move nobody is there: looking on would keep the session of an empty chair alive.
 const live = document.querySelector('[data-live]');
 if (live) {
     let moved = Date.now();
-    for (const sign of ['keydown', 'pointermove', 'pointerdown']) addEventListener(sign, () => { moved = Date.now(); });
-    setInterval(async () => {
-        if (Date.now() - moved > 20 * 60000) return;
-        if (document.hidden || live.contains(document.activeElement)) return;
+    let soon = 0;
+    let told = null;
+    const idle = () => Date.now() - moved > 20 * 60000;
+    const look = async () => {
+        soon = 0;
+        if (idle() || document.hidden) return;
         try {
             const answer = await fetch(location.href, { headers: { accept: 'text/html' }, redirect: 'error' });
             if (!answer.ok) return;
             const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
             const fresh = page.querySelector('[data-live]');
-            if (fresh && fresh.innerHTML !== live.innerHTML && !live.contains(document.activeElement)) {
-                live.replaceChildren(...fresh.childNodes);
+            if (!fresh || fresh.innerHTML === live.innerHTML) return;
+            const focus = live.contains(document.activeElement) ? document.activeElement : null;
+            const href = focus?.closest('.work')?.querySelector('.work-citizen a')?.getAttribute('href');
+            live.replaceChildren(...fresh.childNodes);
+            if (focus) {
+                const same = [...live.querySelectorAll('.work-citizen a')].find((link) => link.getAttribute('href') === href);
+                (same ?? live.querySelector('.work-citizen a') ?? document.getElementById('main-content')).focus();
             }
         } catch { /* No connection: the list stays as it was. */ }
+    };
+    const listen = () => {
+        if (told || !live.dataset.live.startsWith('/')) return;
+        told = new EventSource(live.dataset.live);
+        // Several alerts of one submission are one look.
+        told.addEventListener('changed', () => { soon ||= setTimeout(look, 250); });
+        told.addEventListener('open', () => { live.dataset.told = 'yes'; });
+        told.addEventListener('error', () => {
+            delete live.dataset.told;
+            if (told.readyState === EventSource.CLOSED) told = null;
+        });
+    };
+    const hangUp = () => {
+        told?.close();
+        told = null;
+        delete live.dataset.told;
+    };
+    for (const sign of ['keydown', 'pointermove', 'pointerdown']) {
+        addEventListener(sign, () => {
+            moved = Date.now();
+            listen();
+        });
+    }
+    document.addEventListener('visibilitychange', () => {
+        if (document.hidden) return;
+        listen();
+        look();
+    });
+    addEventListener('pagehide', hangUp);
+    addEventListener('pageshow', listen);
+    setInterval(() => {
+        if (idle()) hangUp();
+        else if (!live.dataset.told) look();
     }, 30000);
+    listen();
 }
 
-// The worklist by keyboard: j and k to the next and the previous alert, Enter opens it as every link.
+// The worklist by keyboard, while the list or the page below its head has the focus: to the next and the previous
+// alert, to the citizen, and taking it. Enter opens it as every link.
 if (live) {
     document.addEventListener('keydown', (event) => {
-        if (event.ctrlKey || event.altKey || event.metaKey || event.target.closest('input, textarea, select')) return;
-        const step = { j: 1, k: -1 }[event.key];
-        if (!step) return;
-        const links = [...live.querySelectorAll('.work-citizen a')];
-        const here = links.indexOf(document.activeElement?.closest('.work')?.querySelector('.work-citizen a'));
-        const next = links[here < 0 ? 0 : Math.min(Math.max(here + step, 0), links.length - 1)];
-        next?.focus();
+        const here = document.activeElement;
+        const inside = here === document.getElementById('main-content') || live.contains(here);
+        if (!inside || event.ctrlKey || event.altKey || event.metaKey) return;
+        const works = [...live.querySelectorAll('.work')];
+        const at = works.indexOf(here.closest('.work'));
+        const go = (to) => works[Math.min(Math.max(to, 0), works.length - 1)]?.querySelector('.work-citizen a').focus();
+        const keys = {
+            j: () => go(at + 1),
+            ArrowDown: () => go(at + 1),
+            k: () => go(at - 1),
+            ArrowUp: () => go(at - 1),
+            r: () => works[at]?.querySelector('.work-record').click(),
+            t: () => works[at]?.querySelector('.work-take button')?.click(),
+        };
+        const press = keys[event.key];
+        if (!press || works.length === 0) return;
+        press();
         event.preventDefault();
     });
 }

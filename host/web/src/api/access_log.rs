@@ -5,6 +5,7 @@ use super::caller::{Caller, Reason};
 use crate::AppState;
 use crate::problem::{Expected, Problem, ProblemDocument};
 use crate::session::Speaks;
+use crate::text::csv::row;
 use crate::text::{access_under, access_what, access_who, t};
 use axum::Json;
 use axum::extract::State;
@@ -166,16 +167,6 @@ pub async fn export(
         (header::CACHE_CONTROL, "no-store"),
     ];
     Ok((headers, text).into_response())
-}
-
-/// A row of a file that people open in a spreadsheet: no cell of it is a formula.
-fn row(cells: &[String]) -> String {
-    let cell = |text: &String| {
-        let formula = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
-        let guard = if formula { "'" } else { "" };
-        format!("\"{guard}{}\"", text.replace('"', "\"\""))
-    };
-    cells.iter().map(cell).collect::<Vec<_>>().join(",") + "\r\n"
 }
 
 /// One look at the records of one or more citizens.

@@ -1,7 +1,11 @@
 //! The programmes of this host: which serve, which were refused and why, and each one as a page to read.
 
+pub mod operating;
+
+use self::operating::{Operating, Waiting};
 use super::alert::web_address;
 use super::frame::{Frame, Moment, Visitor, Words};
+use super::map::{self, CardView};
 use super::render;
 use super::severity::SeverityView;
 use crate::problem::{Kind as ProblemKind, Problem};
@@ -12,9 +16,9 @@ use axum::extract::Path;
 use axum::response::Response;
 
 use gtp_model::programme::{
-    CardStatus, Field, Kind, Limit, Origin, Pattern, Phase, Programme, Range, Rule, Weekday,
+    Field, Kind, Limit, Origin, Pattern, Phase, Programme, Range, Rule, Weekday,
 };
-use gtp_model::{ProgrammeId, Role, Sector};
+use gtp_model::{ProgrammeId, Role};
 use gtp_runtime::{Flaw, Gravity, Loaded, Standing, State};
 
 #[derive(Template)]
@@ -22,7 +26,9 @@ use gtp_runtime::{Flaw, Gravity, Loaded, Standing, State};
 struct ProgrammesPage {
     frame: Frame,
     active: Vec<ActiveView>,
-    /// What does not serve; only for operators.
+    /// What waits for a yes; only for operators.
+    waiting: Vec<Waiting>,
+    /// What else does not serve; only for operators.
     others: Vec<StandingView>,
     operator: bool,
 }
@@ -37,6 +43,9 @@ struct ActiveView {
     since: Moment,
     failures: Option<String>,
     warnings: Vec<FlawView>,
+    /// How many take part, and whether it is signed; only for operators.
+    enrolled: Option<String>,
+    signature: Option<String>,
 }
 
 struct StandingView {
@@ -48,11 +57,12 @@ struct StandingView {
     flaws: Vec<FlawView>,
 }
 
-struct FlawView {
-    gravity: String,
-    item: String,
-    what: String,
-    mend: String,
+/// Something that is wrong with a component.
+pub struct FlawView {
+    pub gravity: String,
+    pub item: String,
+    pub what: String,
+    pub mend: String,
 }
 
 /// `GET /programmes`
@@ -60,17 +70,28 @@ pub async fn list(visitor: Visitor) -> Result<Response, Problem> {
     let operator = may_read(&visitor)?;
     let words = visitor.words();
     let catalogue = visitor.state.care.catalogue();
+    let (care, actor) = (&visitor.state.care, visitor.actor());
+    let oversight = if operator {
+        Some((care.counts(actor).await?, care.host_state(actor).await?.signatures))
+    } else {
+        None
+    };
     let active = catalogue.active().map(|loaded| {
-        let standing = catalogue
-            .standings()
-            .iter()
-            .find(|own| own.state == State::Active && own.digest == Some(loaded.digest));
-        active_view(loaded, standing, operator, words)
+        let standing = operating::standing_of(&catalogue, loaded);
+        let mut view = active_view(loaded, standing.filter(|_| operator), words);
+        if let Some((counts, policy)) = &oversight {
+            let going_on = counts.programmes.get(loaded.id()).copied().unwrap_or_default();
+            view.enrolled = Some(going_on.going_on().to_string());
+            view.signature = Some(operating::signature(standing, *policy, words));
+        }
+        view
     });
-    let others = catalogue.standings().iter().filter(|own| operator && own.state != State::Active);
+    let apart = |own: &&Standing| !matches!(own.state, State::Active | State::Waiting);
+    let others = catalogue.standings().iter().filter(|own| operator && apart(own));
     let page = ProgrammesPage {
         frame: visitor.frame(words.t("programmes-title")),
         active: active.collect(),
+        waiting: if operator { operating::waiting(&visitor, &catalogue, None) } else { vec![] },
         others: others.map(|own| standing_view(own, words)).collect(),
         operator,
     };
@@ -86,12 +107,7 @@ fn may_read(visitor: &Visitor) -> Result<bool, Problem> {
     }
 }
 
-fn active_view(
-    loaded: &Loaded,
-    standing: Option<&Standing>,
-    operator: bool,
-    words: Words<'_>,
-) -> ActiveView {
+fn active_view(loaded: &Loaded, standing: Option<&Standing>, words: Words<'_>) -> ActiveView {
     let about = &loaded.definition.about;
     let failures = loaded.failures_in_a_row() as usize;
     ActiveView {
@@ -104,26 +120,32 @@ fn active_view(
         since: words.full(loaded.loaded),
         failures: (failures > 0)
             .then(|| words.t_with("programme-failures", &[("count", failures.into())])),
-        warnings: standing.filter(|_| operator).map_or_else(Vec::new, |own| flaws(own, words)),
+        warnings: standing.map_or_else(Vec::new, |own| flaws(own, words)),
+        enrolled: None,
+        signature: None,
     }
 }
 
 fn standing_view(own: &Standing, words: Words<'_>) -> StandingView {
-    let state = match own.state {
+    StandingView {
+        file: plain::line(&own.file, TITLE),
+        programme: own.programme.as_ref().map(|(id, version)| format!("{id} {version}")),
+        state: standing_in_words(own.state, words),
+        refused: own.state == State::Refused,
+        since: words.full(own.since),
+        flaws: flaws(own, words),
+    }
+}
+
+/// Where a file stands.
+pub fn standing_in_words(state: State, words: Words<'_>) -> String {
+    match state {
         State::Active => words.t("standing-active"),
         State::Waiting => words.t("standing-waiting"),
         State::Settling => words.t("standing-settling"),
         State::Superseded => words.t("standing-superseded"),
         State::Refused => words.t("standing-refused"),
         State::Withdrawn => words.t("standing-withdrawn"),
-    };
-    StandingView {
-        file: plain::line(&own.file, TITLE),
-        programme: own.programme.as_ref().map(|(id, version)| format!("{id} {version}")),
-        state,
-        refused: own.state == State::Refused,
-        since: words.full(own.since),
-        flaws: flaws(own, words),
     }
 }
 
@@ -148,7 +170,9 @@ struct ProgrammePage {
     title: String,
     summary: Vec<String>,
     facts: Vec<(String, String)>,
-    website: Option<String>,
+    card: CardView,
+    operating: Option<Operating>,
+    error: Option<String>,
     looked_at: String,
     meanwhile: String,
     fields: Vec<FieldRow>,
@@ -185,8 +209,18 @@ struct LimitRow {
 
 /// `GET /programmes/{id}`
 pub async fn page(visitor: Visitor, Path(id): Path<ProgrammeId>) -> Result<Response, Problem> {
-    may_read(&visitor)?;
-    let loaded = visitor.state.care.programme(&id).ok_or(Problem::new(ProblemKind::NotFound))?;
+    show(&visitor, &id, None).await
+}
+
+/// A programme's page, with what went wrong where something did.
+async fn show(
+    visitor: &Visitor,
+    id: &ProgrammeId,
+    error: Option<String>,
+) -> Result<Response, Problem> {
+    let operator = may_read(visitor)?;
+    let loaded = visitor.state.care.programme(id).ok_or(Problem::new(ProblemKind::NotFound))?;
+    let operating = if operator { Some(operating::of(visitor, &loaded).await?) } else { None };
     let words = visitor.words();
     let programme = &loaded.definition;
     let about = &programme.about;
@@ -204,7 +238,9 @@ pub async fn page(visitor: Visitor, Path(id): Path<ProgrammeId>) -> Result<Respo
         title,
         summary: plain::paragraphs(about.summary.get(words.language)),
         facts: facts(&loaded, words),
-        website: web_address(&about.card.website),
+        card: map::card(programme, words),
+        operating,
+        error,
         looked_at: words.paragraph(&about.looked_at),
         meanwhile: words.paragraph(&about.meanwhile),
         fields: programme.fields.iter().map(|own| field_row(own, words)).collect(),
@@ -218,31 +254,13 @@ pub async fn page(visitor: Visitor, Path(id): Path<ProgrammeId>) -> Result<Respo
 
 fn facts(loaded: &Loaded, words: Words<'_>) -> Vec<(String, String)> {
     let about = &loaded.definition.about;
-    let card = &about.card;
-    let status = match &card.status {
-        CardStatus::Project => words.t("card-project"),
-        CardStatus::Spreading => words.t("card-spreading"),
-        CardStatus::InOperation => words.t("card-in-operation"),
-        CardStatus::Ended => words.t("card-ended"),
-        CardStatus::Other(other) => plain::line(other, TITLE),
-    };
-    let sectors = card.sectors.iter().map(|sector| match sector {
-        Sector::Hospital => words.t("sector-hospital"),
-        Sector::GeneralPractice => words.t("sector-general-practice"),
-        Sector::Municipality => words.t("sector-municipality"),
-    });
-    let regions = card.regions.iter().map(|region| plain::line(region, TITLE));
     let facts = [
         ("programme-version", about.version.to_string()),
         ("programme-digest", loaded.digest.to_string()),
         ("programme-contract", loaded.contract.to_string()),
         ("programme-publisher", plain::line(&about.publisher, TITLE)),
         ("programme-licence", plain::line(&about.licence, TITLE)),
-        ("programme-status", status),
-        ("programme-sectors", sectors.collect::<Vec<_>>().join(", ")),
-        ("programme-regions", regions.collect::<Vec<_>>().join(", ")),
-        ("programme-contact", plain::line(&card.contact, TITLE)),
-        ("programme-evaluation", words.paragraph(&card.evaluation)),
+        ("programme-since", words.full(loaded.loaded).words),
     ];
     let said = facts.into_iter().filter(|(_, value)| !value.is_empty());
     said.map(|(key, value)| (words.t(key), value)).collect()

@@ -1,21 +1,36 @@
-//! One citizen on one screen: programmes, what is wrong, and the values with their limits.
+//! One citizen on one screen, for somebody with two minutes: how each programme goes, what changed since last time,
+//! what is wrong and by which limits, the values as small charts, the plan, the team, and what was written down.
 
+mod changes;
+mod summary;
+
+pub use summary::sector;
+
+use self::changes::Changes;
+use self::summary::{NoteView, PlanSummary, ProgrammeCard, Waiting};
+use super::alert::evidence_in_words;
+use super::today::{self, TodayView};
+use super::glass;
 use super::frame::{Frame, Moment, Visitor, Words};
 use super::period::{AskedPeriod, Period, PeriodLink};
 use super::render;
-use super::series::{self, Block};
+use super::series::{self, Besides, Block};
 use super::severity::SeverityView;
 use crate::problem::Problem;
 use crate::text::plain::{self, TITLE};
 use askama::Template;
 use axum::extract::{Path, Query};
 use axum::response::Response;
-use gtp_care::{EnrolmentView, Overview, Why};
+use gtp_care::{CareError, DiaryQuery, ExpectedState, Overview, Picture, Why};
 use gtp_model::programme::{ItemKind, Kind, Programme};
-use gtp_model::{Alert, AlertState, CitizenId, EnrolmentState, Response as Answered, Unit};
+use gtp_model::{Alert, AlertState, CitizenId, Response as Answered, Role, Unit};
 
 /// Responses on the page.
 const RESPONSES: usize = 10;
+/// Notes of the diary on the page.
+const NOTES: usize = 5;
+/// Numbers behind an alert on the page; its own page has all.
+const EVIDENCE: usize = 4;
 
 #[derive(Template)]
 #[template(path = "record.html")]
@@ -24,22 +39,24 @@ struct RecordPage {
     id: CitizenId,
     name: String,
     number: String,
-    enrolments: Vec<EnrolmentLine>,
+    programmes: Vec<ProgrammeCard>,
+    changes: Changes,
+    waiting: Vec<Waiting>,
+    expected: Vec<TodayView>,
+    plan: PlanSummary,
+    team: Vec<(String, String)>,
+    notes: Vec<NoteView>,
+    /// Whether the reader is a clinician, who decides.
+    clinician: bool,
     open: Vec<AlertLine>,
     done: Vec<AlertLine>,
     periods: Vec<PeriodLink>,
+    /// The day that is looked at.
+    day: Option<String>,
     blocks: Vec<Block>,
     /// What was not measured at all.
     empty: Vec<String>,
     responses: Vec<ResponseView>,
-}
-
-struct EnrolmentLine {
-    programme: String,
-    href: Option<String>,
-    state: String,
-    unit: String,
-    since: Moment,
 }
 
 struct AlertLine {
@@ -49,6 +66,8 @@ struct AlertLine {
     message: String,
     state: String,
     judged: Moment,
+    evidence: Vec<String>,
+    limits: Vec<(String, String)>,
 }
 
 struct ResponseView {
@@ -67,14 +86,36 @@ pub async fn page(
 ) -> Result<Response, Problem> {
     let care = &visitor.state.care;
     let period = asked.period();
-    let mut overview = care.overview(visitor.actor(), citizen, &Why::through("page")).await?;
-    period.fill(&visitor, citizen, &mut overview.fields).await?;
+    let actor = visitor.actor();
+    let last = match care.last_visit(actor, citizen) {
+        Err(CareError::Blocked) => return glass::blocked(&visitor, citizen),
+        last => last?,
+    };
+    let why = Why::through("page");
+    let mut picture = care.picture(actor, citizen, &why).await?;
+    // Counted before the values are cut to the period that is shown.
+    let changes = changes::changes(&picture, last, visitor.words());
+    period.fill(&visitor, citizen, &mut picture.overview.fields).await?;
+    let newest = DiaryQuery { newest: Some(NOTES), ..DiaryQuery::default() };
+    let notes = match care.diary(actor, citizen, newest, &why).await {
+        // A relative who was let in to a programme sees no diary.
+        Err(CareError::NotFound(_)) => vec![],
+        notes => notes?,
+    };
+    let notes = summary::notes(&notes, visitor.words());
     let units = care.units()?;
-    Ok(render(&made(&visitor, &overview, &units, period)))
+    Ok(render(&made(&visitor, &picture, &units, period, (changes, notes))))
 }
 
-fn made(visitor: &Visitor, overview: &Overview, units: &[Unit], period: Period) -> RecordPage {
+fn made(
+    visitor: &Visitor,
+    picture: &Picture,
+    units: &[Unit],
+    period: Period,
+    (changes, notes): (Changes, Vec<NoteView>),
+) -> RecordPage {
     let words = visitor.words();
+    let overview = &picture.overview;
     let name = plain::line(&overview.citizen.name, TITLE);
     let (done, open): (Vec<_>, Vec<_>) = overview
         .alerts
@@ -83,22 +124,41 @@ fn made(visitor: &Visitor, overview: &Overview, units: &[Unit], period: Period) 
     let line = |alert: &Alert| alert_line(alert, overview, words);
     let mut open: Vec<(&Alert, AlertLine)> = open.into_iter().map(|own| (own, line(own))).collect();
     open.sort_by_key(|(alert, _)| (std::cmp::Reverse(alert.severity), alert.opened));
+    let noon = period.noon(words);
+    let marked = noon.map(|noon| (noon, words.t("record-day-mark"))).into_iter().collect();
     let (empty, blocks): (Vec<_>, Vec<_>) =
-        series::blocks(&overview.fields, &overview.enrolments, period.from(words), words)
+        series::blocks_with(
+            &overview.fields,
+            &overview.enrolments,
+            &Besides { notes: marked, ..Besides::default() },
+            period.from(words),
+            words,
+        )
             .into_iter()
             .partition(Block::empty);
+    let due = picture.expected.iter().filter(|item| {
+        !matches!(item.state, ExpectedState::Done | ExpectedState::Later)
+    });
     RecordPage {
         frame: visitor.frame(name.clone()),
         id: overview.citizen.id,
         number: number(overview.citizen.number.as_str()),
         name,
-        enrolments: overview
-            .enrolments
-            .iter()
-            .map(|own| enrolment_line(own, units, words))
-            .collect(),
+        programmes: summary::cards(overview, units, words),
+        changes,
+        waiting: summary::waiting(overview, words),
+        expected: today::list(due, words),
+        plan: summary::plan(picture, units, words),
+        team: summary::team(picture, words),
+        notes,
+        clinician: visitor.actor().role == Role::Clinician,
         open: open.into_iter().map(|(_, line)| line).collect(),
         done: done.into_iter().take(RESPONSES).map(line).collect(),
+        day: noon.map(|noon| {
+            let date = words.calendar.zoned(noon).date();
+            let day = crate::text::moment::day(words.language, date);
+            words.t_with("record-day", &[("day", day.into())])
+        }),
         periods: period.links(&format!("/citizens/{}", overview.citizen.id), words),
         blocks,
         empty: empty.into_iter().map(|block| block.title).collect(),
@@ -124,32 +184,14 @@ fn definition<'a>(overview: &'a Overview, id: &gtp_model::ProgrammeId) -> Option
     loaded.map(|loaded| &loaded.definition).find(|own| own.id() == id)
 }
 
-fn enrolment_line(own: &EnrolmentView, units: &[Unit], words: Words<'_>) -> EnrolmentLine {
-    let definition = own.programme.as_ref().map(|loaded| &loaded.definition);
-    let unit = units.iter().find(|unit| unit.id == own.enrolment.unit);
-    EnrolmentLine {
-        programme: definition.map_or_else(
-            || own.enrolment.programme.to_string(),
-            |definition| words.title(&definition.about.title),
-        ),
-        href: definition.map(|definition| format!("/programmes/{}", definition.id())),
-        state: match own.enrolment.state {
-            EnrolmentState::Planned => words.t("enrolment-planned"),
-            EnrolmentState::Active => words.t("enrolment-active"),
-            EnrolmentState::Paused => words.t("enrolment-paused"),
-            EnrolmentState::Ended => words.t("enrolment-ended"),
-        },
-        unit: unit
-            .map_or_else(|| own.enrolment.unit.to_string(), |unit| plain::line(&unit.name, TITLE)),
-        since: words.full(own.enrolment.start),
-    }
-}
-
 fn alert_line(alert: &Alert, overview: &Overview, words: Words<'_>) -> AlertLine {
+    let programme = definition(overview, &alert.programme);
     AlertLine {
         href: format!("/alerts/{}", alert.id),
         severity: words.severity(alert.severity),
-        cause: words.cause(&alert.cause, definition(overview, &alert.programme)),
+        cause: words.cause(&alert.cause, programme),
+        evidence: evidence_in_words(alert, programme, EVIDENCE, words),
+        limits: summary::limits_of(alert, overview, words),
         message: words.message(alert),
         state: words.state(&alert.state),
         judged: words.brief(alert.judged),

@@ -94,6 +94,8 @@ mod tests {
                 "export",
                 "access-log",
                 "worklist",
+                "limits",
+                "enrolment",
             ] {
                 assert_ne!(access_what(language, what, false), other, "{what} in {language:?}");
             }

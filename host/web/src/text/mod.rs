@@ -5,12 +5,13 @@
 //! [`moment`]. What a programme or a person wrote goes through [`plain`] on its way to a page.
 
 mod access;
+pub mod csv;
 mod fault;
 pub mod moment;
 pub mod number;
 pub mod plain;
 
-pub use access::{access_under, access_what, access_who};
+pub use access::{access_role_key, access_under, access_what, access_who};
 pub use fault::{
     fault_key, fault_text, fault_text_of, problem_place, range_in_words, unit_in_words,
 };

@@ -7,11 +7,14 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Messages whose keys code puts together; each family has a test of its own that it is complete.
-const FAMILIES: [&str; 8] = [
+const FAMILIES: [&str; 11] = [
     "month-",
     "fault-",
     "problem-",
     "skip-reason-",
+    "outcome-",
+    "ending-",
+    "failure-",
     "access-csv-",
     "access-did-",
     "access-saw-",

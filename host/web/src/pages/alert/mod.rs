@@ -2,7 +2,7 @@
 
 mod view;
 
-pub use self::view::{layer, web_address};
+pub use self::view::{evidence_in_words, layer, web_address};
 
 use super::frame::Visitor;
 use super::render;
@@ -13,7 +13,7 @@ use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use gtp_care::{AlertAction, CareError, Once, Why};
-use gtp_model::{AlertId, AlertOutcome};
+use gtp_model::{AlertId, AlertOutcome, UnitId};
 use serde::Deserialize;
 
 /// `GET /alerts/{id}`
@@ -30,6 +30,8 @@ pub struct Posted {
     text: String,
     #[serde(default)]
     outcome: String,
+    #[serde(default)]
+    unit: String,
 }
 
 /// `POST /alerts/{id}/take`
@@ -63,6 +65,31 @@ pub async fn resolve(
     act(&visitor, id, AlertAction::Resolve(outcome)).await
 }
 
+/// `POST /alerts/{id}/handover`: to another unit of the care team.
+pub async fn hand_over(
+    visitor: Visitor,
+    Path(id): Path<AlertId>,
+    Form(form): Form<Posted>,
+) -> Result<Response, Problem> {
+    visitor.signed.posted(&form.csrf)?;
+    let Ok(unit) = form.unit.parse::<UnitId>() else {
+        let words = text::t(visitor.language, "alert-hand-over-no-unit");
+        let page = show(&visitor, id, vec![words]).await?;
+        return Ok((StatusCode::CONFLICT, page).into_response());
+    };
+    act(&visitor, id, AlertAction::HandOver { unit, note: form.text }).await
+}
+
+/// `POST /alerts/{id}/reopen`: gives back what was taken, or opens again what was resolved by mistake.
+pub async fn reopen(
+    visitor: Visitor,
+    Path(id): Path<AlertId>,
+    Form(form): Form<Posted>,
+) -> Result<Response, Problem> {
+    visitor.signed.posted(&form.csrf)?;
+    act(&visitor, id, AlertAction::Reopen(form.text)).await
+}
+
 /// Does it and goes back to the alert; where it did not work, with what is wrong.
 async fn act(visitor: &Visitor, id: AlertId, action: AlertAction) -> Result<Response, Problem> {
     let language = visitor.language;
@@ -73,8 +100,7 @@ async fn act(visitor: &Visitor, id: AlertId, action: AlertAction) -> Result<Resp
             problems.iter().map(|problem| text::fault_text(language, &problem.fault)).collect()
         }
         Err(CareError::Conflict(conflict)) => {
-            let problem = Problem::from(CareError::Conflict(conflict));
-            vec![text::t(language, &format!("problem-{}-detail", problem.kind.slug()))]
+            vec![super::mending::conflict_in_words(language, conflict)]
         }
         Err(other) => return Err(other.into()),
     };
@@ -85,5 +111,7 @@ async fn act(visitor: &Visitor, id: AlertId, action: AlertAction) -> Result<Resp
 async fn show(visitor: &Visitor, id: AlertId, errors: Vec<String>) -> Result<Response, Problem> {
     let care = &visitor.state.care;
     let view = care.alert(visitor.actor(), id, &Why::through("page")).await?;
-    Ok(render(&view::page(visitor, &view, errors)))
+    let enrolment = care.enrolment(visitor.actor(), view.alert.enrolment)?.enrolment;
+    let units = care.units()?;
+    Ok(render(&view::page(visitor, &view, &enrolment, &units, errors)))
 }

@@ -1,26 +1,18 @@
 //! An alert as its page shows it.
 
+use crate::pages::enrolment::unit_name;
 use crate::pages::frame::{Frame, Moment, Visitor, Words};
 use crate::pages::severity::SeverityView;
 use crate::pages::today::when_on_its_day;
 use crate::text;
 use crate::text::plain::{self, TITLE};
 use askama::Template;
-use gtp_care::{AlertView, JudgedLimit};
+use gtp_care::{AlertView, JudgedLimit, OUTCOMES};
 use gtp_model::programme::{Item, ItemKind, Kind, Programme};
 use gtp_model::{
-    AlertId, AlertOutcome, AlertState, Evidence, Figure, Finding, LimitLayer, Reason, Value,
-    Verdict,
+    Alert, AlertId, AlertOutcome, AlertState, Enrolment, Evidence, Figure, Finding, LimitLayer,
+    Reason, Unit, Value, Verdict,
 };
-
-/// How an alert can end: the code and the key of its words.
-const OUTCOMES: [(&str, &str); 5] = [
-    ("contacted", "outcome-contacted"),
-    ("no-action", "outcome-no-action"),
-    ("measured-again", "outcome-measured-again"),
-    ("referred", "outcome-referred"),
-    ("other", "outcome-other"),
-];
 
 #[derive(Template)]
 #[template(path = "alert.html")]
@@ -38,6 +30,15 @@ pub struct AlertPage {
     state: String,
     open: bool,
     taken: bool,
+    /// Whether the reader is who works on it.
+    mine: bool,
+    /// Since when it is escalated.
+    escalated: Option<Moment>,
+    /// On whose worklist it is.
+    unit: String,
+    /// To whom it can be handed over.
+    others: Vec<(String, String)>,
+    limits_href: String,
     resolved: Option<String>,
     opened: Moment,
     /// Absent where nothing was measured: that is what the alert is about.
@@ -67,6 +68,7 @@ struct EvidenceView {
 }
 
 struct LimitView {
+    href: String,
     title: String,
     value: String,
     layer: String,
@@ -93,7 +95,13 @@ struct NoteView {
 }
 
 /// Makes the page.
-pub fn page(visitor: &Visitor, view: &AlertView, errors: Vec<String>) -> AlertPage {
+pub fn page(
+    visitor: &Visitor,
+    view: &AlertView,
+    enrolment: &Enrolment,
+    units: &[Unit],
+    errors: Vec<String>,
+) -> AlertPage {
     let (words, alert) = (visitor.words(), &view.alert);
     let programme = view.programme.as_ref().map(|loaded| &loaded.definition);
     let newest = alert.findings.last().map(|(_, finding)| finding);
@@ -123,6 +131,15 @@ pub fn page(visitor: &Visitor, view: &AlertView, errors: Vec<String>) -> AlertPa
         state: words.state(&alert.state),
         open: alert.state == AlertState::Open,
         taken: matches!(alert.state, AlertState::Taken { .. }),
+        mine: matches!(&alert.state, AlertState::Taken { by, .. } if by.account == visitor.actor().account),
+        escalated: alert.escalated.map(|at| words.brief(at)),
+        unit: unit_name(units, &alert.unit),
+        others: std::iter::once(&enrolment.unit)
+            .chain(&enrolment.care_team)
+            .filter(|unit| **unit != alert.unit)
+            .map(|unit| (unit.to_string(), unit_name(units, unit)))
+            .collect(),
+        limits_href: limits_href(alert),
         resolved,
         opened: words.brief(alert.opened),
         judged: alert.missed.is_empty().then(|| words.brief(alert.judged)),
@@ -135,7 +152,7 @@ pub fn page(visitor: &Visitor, view: &AlertView, errors: Vec<String>) -> AlertPa
         late: alert.late,
         figures: figures.iter().map(|figure| figure_view(figure, programme, words)).collect(),
         evidence: evidence.iter().map(|one| evidence_view(one, programme, words)).collect(),
-        limits: view.limits.iter().map(|limit| limit_view(limit, words)).collect(),
+        limits: view.limits.iter().map(|limit| limit_view(limit, alert, words)).collect(),
         rule: view.rule.as_ref().map(|rule| RuleView {
             title: words.title(&rule.title),
             description: words.paragraph(&rule.description),
@@ -152,16 +169,47 @@ pub fn page(visitor: &Visitor, view: &AlertView, errors: Vec<String>) -> AlertPa
                 text: plain::paragraphs(&note.text),
             })
             .collect(),
-        outcomes: OUTCOMES.map(|(code, key)| (code, words.t(key))).into(),
+        outcomes: OUTCOMES.map(|code| (code, outcome_title(code, words))).into(),
         digest: view.programme.as_ref().map(|loaded| loaded.digest.to_string()),
     }
 }
 
 fn outcome_in_words(outcome: &AlertOutcome, words: Words<'_>) -> String {
-    let known = OUTCOMES.iter().find(|(code, _)| *code == outcome.code);
-    let title = known.map_or_else(|| plain::line(&outcome.code, 60), |(_, key)| words.t(key));
+    let title = outcome_title(&outcome.code, words);
     let note = plain::line(&outcome.note, plain::PARAGRAPH);
     if note.is_empty() { title } else { format!("{title}: {note}") }
+}
+
+/// How an alert ended. Beside what clinicians choose from, it can end with its enrolment.
+fn outcome_title(code: &str, words: Words<'_>) -> String {
+    if OUTCOMES.contains(&code) || code == "enrolment-ended" {
+        words.t(&format!("outcome-{code}"))
+    } else {
+        plain::line(code, 60)
+    }
+}
+
+fn limits_href(alert: &Alert) -> String {
+    format!("/enrolments/{}/limits", alert.enrolment)
+}
+
+/// The numbers that an alert's newest finding rests on, in a few words each.
+pub fn evidence_in_words(
+    alert: &Alert,
+    programme: Option<&Programme>,
+    most: usize,
+    words: Words<'_>,
+) -> Vec<String> {
+    let Some((_, finding)) = alert.findings.last() else { return vec![] };
+    let figures = finding.figures.iter().map(|figure| {
+        let value = with_unit(words, figure.value, figure.decimals, &figure.unit);
+        format!("{}: {value}", words.title(&figure.title))
+    });
+    let evidence = finding.evidence.iter().rev().map(|one| {
+        let view = evidence_view(one, programme, words);
+        format!("{}: {} ({})", view.title, view.value, view.when.words)
+    });
+    figures.chain(evidence).take(most).collect()
 }
 
 fn figure_view(figure: &Figure, programme: Option<&Programme>, words: Words<'_>) -> FigureView {
@@ -228,9 +276,10 @@ fn as_given(number: f64, kind: &Kind, words: Words<'_>) -> String {
     words.value(&value, Some(kind))
 }
 
-fn limit_view(judged: &JudgedLimit, words: Words<'_>) -> LimitView {
+fn limit_view(judged: &JudgedLimit, alert: &Alert, words: Words<'_>) -> LimitView {
     let limit = &judged.limit;
     LimitView {
+        href: format!("{}#{}", limits_href(alert), limit.id),
         title: words.title(&limit.title),
         value: judged.value.map_or_else(
             || words.t("limit-not-set"),
@@ -285,7 +334,19 @@ pub fn web_address(text: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
     use super::*;
+
+    #[test]
+    fn every_outcome_has_words() {
+        let calendar = gtp_care::calendar::Calendar::new("Europe/Copenhagen").unwrap();
+        for language in gtp_model::Language::ALL {
+            let words = Words { language, calendar: &calendar, now: gtp_model::Time(0) };
+            for code in OUTCOMES.iter().chain(&["enrolment-ended"]) {
+                assert!(!outcome_title(code, words).starts_with("outcome-"), "{code}");
+            }
+        }
+    }
 
     #[test]
     fn only_web_addresses_are_linked() {
