@@ -65,6 +65,7 @@ async fn measure(size: Size) -> Measured {
     say("a citizen's overview, logged", &pictures);
     load::paced(&population, PACE, SECONDS).await.say();
     load::flat_out(&population, 64, SECONDS / 2).await.say();
+    load::access(&population, 64, SECONDS / 10).await;
     population.close();
     Measured { worklists, pictures }
 }

@@ -42,14 +42,16 @@ pub fn facts(slice: u16, kind: Kind, who: &Who<'_>, what: &What<'_>, asked: Aske
     facts.0.extend_from_slice(&slice.to_le_bytes());
     facts.principal(kind, who, asked);
     match what {
-        What::Installation => facts.flag(false),
+        What::Installation => facts.0.push(0),
         What::Record(relation) => {
+            facts.0.push(1);
             facts.person(kind, who, relation, asked);
             facts.relation(relation, asked);
             facts.blocks(&mut relation.blocks.iter().filter(|own| own.is_whole()));
             facts.flag(relation.opened);
         }
         What::Block(block, relation) => {
+            facts.0.push(2);
             facts.person(kind, who, relation, asked);
             if asked.persons {
                 facts.text(&block.id.to_string());
