@@ -166,6 +166,22 @@ impl Browser {
         self.page.execute("document.documentElement.style.zoom = '2';", vec![]).await.unwrap();
     }
 
+    /// Empties the browser's store of files: the next page fetches all of them.
+    pub async fn forget_files(&self) {
+        let session = self.page.session_id().await.unwrap().unwrap();
+        let command = json!({ "cmd": "Network.clearBrowserCache", "params": {} });
+        let answer = crate::client()
+            .build()
+            .unwrap()
+            .post(format!("{}/session/{session}/goog/cdp/execute", self.steering))
+            .header("content-type", "application/json")
+            .body(command.to_string())
+            .send()
+            .await
+            .unwrap();
+        assert!(answer.status().is_success(), "the browser forgets its files");
+    }
+
     /// A picture of the page in the folder that `GTP_SCREENSHOTS` names, if it names one.
     pub async fn picture(&self, name: &str) {
         if let Some(folder) = std::env::var_os("GTP_SCREENSHOTS") {

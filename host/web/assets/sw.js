@@ -51,9 +51,7 @@ async function file(request) {
 async function page(event, pathname) {
     try {
         const answer = await fetch(event.request);
-        if (pathname === form && answer.ok && !answer.redirected) {
-            await (await caches.open('form')).put(form, answer.clone());
-        }
+        if (pathname === form && answer.ok && !answer.redirected) event.waitUntil(keepEmpty());
         const receipt = pathname.match(/^\/citizen\/receipt\/(.+)$/);
         if (receipt && answer.ok) await (await caches.open('waiting')).delete(`/waiting/${receipt[1]}`);
         event.waitUntil(deliver());
@@ -65,6 +63,12 @@ async function page(event, pathname) {
         const text = (await kept.text()).replace(/(name="key" value=")[^"]*/, `$1${crypto.randomUUID()}`);
         return new Response(text, { headers: kept.headers });
     }
+}
+
+// The form as it is before anything is typed.
+async function keepEmpty() {
+    const empty = await fetch(`${form}?empty=yes`, { headers: { accept: 'text/html' } });
+    if (empty.ok && !empty.redirected) await (await caches.open('form')).put(form, empty);
 }
 
 // Delivers a form. It is kept until its receipt was seen: the answer to a posted form is a redirect that a worker
@@ -96,7 +100,7 @@ async function deliverAll() {
     const waiting = await caches.open('waiting');
     const keys = await waiting.keys();
     if (keys.length === 0) return;
-    const fresh = await fetch(form, { headers: { accept: 'text/html' } });
+    const fresh = await fetch(`${form}?empty=yes`, { headers: { accept: 'text/html' } });
     if (!fresh.ok || fresh.redirected) return;
     const text = await fresh.text();
     const hidden = (name) => text.match(new RegExp(`name="${name}" value="([^"]*)"`))?.[1];

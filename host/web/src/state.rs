@@ -1,5 +1,6 @@
 //! What every request handler is handed.
 
+use crate::pages::drafts::Drafts;
 use crate::proxy::Proxies;
 use crate::throttle::Throttle;
 use gtp_care::Care;
@@ -19,6 +20,8 @@ pub struct AppState {
     /// Whether this is a demonstration with made-up people: pages say so, and the login page lists the
     /// demonstration's accounts.
     pub demo: bool,
+    /// Forms that are half filled in.
+    pub drafts: Arc<Drafts>,
     /// Counts tries to log in.
     pub logins: Arc<Throttle>,
     /// The login services of others.
@@ -36,6 +39,7 @@ impl AppState {
             desk: None,
             secure_cookies,
             demo,
+            drafts: Arc::default(),
             logins: Arc::default(),
             providers: Arc::default(),
             proxies: Arc::default(),

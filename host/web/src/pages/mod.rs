@@ -36,6 +36,7 @@ mod programmes;
 mod provider;
 mod receipt;
 mod record;
+mod replays;
 mod relatives;
 mod series;
 mod severity;
@@ -44,7 +45,10 @@ mod units;
 mod value;
 mod values;
 mod whose;
+mod why;
 mod worklist;
+
+pub use form::drafts;
 
 use crate::AppState;
 use askama::Template;
@@ -73,6 +77,8 @@ pub fn routes() -> Router<AppState> {
         .route("/language", get(login::language))
         .route("/citizen", get(citizen::page))
         .route("/citizen/form", get(form::own).post(form::send_own))
+        .route("/citizen/form/draft", post(form::keep_own))
+        .route("/citizen/form/step/{n}", get(form::step::own).post(form::step::send_own))
         .route("/citizen/receipt/{key}", get(receipt::own))
         .route("/citizen/values", get(values::page))
         .route("/citizen/plan", get(plan::own).post(plan::add_own))
@@ -98,6 +104,7 @@ pub fn routes() -> Router<AppState> {
         .route("/worklist/live", get(worklist::live::follow))
         .route("/worklist/green", get(worklist::green::page).post(worklist::green::acknowledge))
         .route("/alerts/{id}", get(alert::page))
+        .route("/alerts/{id}/why", get(why::page))
         .route("/alerts/{id}/take", post(alert::take))
         .route("/alerts/{id}/note", post(alert::note))
         .route("/alerts/{id}/resolve", post(alert::resolve))
@@ -110,6 +117,11 @@ pub fn routes() -> Router<AppState> {
         .route("/citizens/{id}/glass", post(glass::send_of))
         .route("/citizens/{id}/enrol", get(enrolling::enrol_page).post(enrolling::enrol))
         .route("/citizens/{id}/form", get(form::of_citizen).post(form::send_of_citizen))
+        .route("/citizens/{id}/form/draft", post(form::keep_of_citizen))
+        .route(
+            "/citizens/{id}/form/step/{n}",
+            get(form::step::of_citizen).post(form::step::send_of_citizen),
+        )
         .route("/citizens/{id}/receipt/{key}", get(receipt::of_citizen))
         .route("/citizens/{id}/plan", get(plan::of_citizen).post(plan::add_to_citizen))
         .route("/citizens/{id}/plan/new", get(plan::new_of_citizen))
@@ -124,6 +136,10 @@ pub fn routes() -> Router<AppState> {
         .route("/enrolments/{id}/limits/{limit}", get(limits::one).post(limits::set))
         .route("/enrolments/{id}/limits/{limit}/back", post(limits::take_back))
         .route("/enrolments/{id}/limits/{limit}/usual", post(limits::usual))
+        .route("/replays", get(replays::list).post(replays::ask))
+        .route("/replays/{number}", get(replays::page))
+        .route("/replays/{number}/cancel", post(replays::cancel))
+        .route("/shadows/{programme}/{what}", post(replays::shadow))
         .route("/programmes", get(programmes::list))
         .route("/programmes/{id}", get(programmes::page))
         .route("/programmes/{id}/activate", post(programmes::operating::activate))

@@ -6,8 +6,10 @@
 
 mod build;
 mod condition;
+pub mod drafts;
 mod part;
 mod posted;
+pub mod step;
 mod view;
 
 use self::part::Part;
@@ -18,12 +20,13 @@ use super::render;
 use crate::problem::Problem;
 use crate::text::{self, plain};
 use axum::Form;
-use axum::extract::Path;
+use axum::extract::{Path, Query};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
 use gtp_care::{CareError, CitizenForm, Conflict, Fault};
 use gtp_model::programme::{Field, Kind};
 use gtp_model::{CitizenId, IdempotencyKey, Role};
+use serde::Deserialize;
 use uuid::Uuid;
 
 /// Something that must be mended or confirmed.
@@ -43,9 +46,9 @@ fn element(path: &str) -> String {
 }
 
 /// `GET /citizen/form`: the citizen's own form.
-pub async fn own(visitor: Visitor) -> Result<Response, Problem> {
+pub async fn own(visitor: Visitor, Query(asked): Query<Asked>) -> Result<Response, Problem> {
     let citizen = visitor.citizen()?;
-    fresh(&visitor, citizen).await
+    fresh(&visitor, citizen, asked.empty.is_some()).await
 }
 
 /// `GET /citizens/{id}/form`: the same for a clinician who fills it in with the citizen.
@@ -53,7 +56,7 @@ pub async fn of_citizen(
     visitor: Visitor,
     Path(citizen): Path<CitizenId>,
 ) -> Result<Response, Problem> {
-    fresh(&visitor, citizen).await
+    fresh(&visitor, citizen, false).await
 }
 
 /// `POST /citizen/form`
@@ -74,10 +77,67 @@ pub async fn send_of_citizen(
     send(&visitor, citizen, Posted::new(pairs)).await
 }
 
-async fn fresh(visitor: &Visitor, citizen: CitizenId) -> Result<Response, Problem> {
-    let form = visitor.state.care.citizen_form(visitor.actor(), citizen).await?;
-    let posted = Posted::default();
-    Ok(show(visitor, &form, &posted, &[], Uuid::new_v4().to_string()))
+/// The form with what was typed before, unless an empty one is asked for.
+async fn fresh(visitor: &Visitor, citizen: CitizenId, empty: bool) -> Result<Response, Problem> {
+    let care = &visitor.state.care;
+    let form = care.citizen_form(visitor.actor(), citizen).await?;
+    let account = &visitor.actor().account;
+    let draft = visitor.state.drafts.of(account, form.citizen.id, care.now());
+    let draft = draft.filter(|_| !empty);
+    let resumed = draft.is_some();
+    let posted = draft.unwrap_or_default().under(Uuid::new_v4().to_string());
+    let key = posted.get("key").to_owned();
+    Ok(show(visitor, &form, &posted, &[], key, resumed))
+}
+
+/// What an address says besides.
+#[derive(Deserialize)]
+pub struct Asked {
+    empty: Option<String>,
+}
+
+/// `POST /citizen/form/draft`: keeps what was typed so far.
+pub async fn keep_own(
+    visitor: Visitor,
+    Form(pairs): Form<Vec<(String, String)>>,
+) -> Result<Response, Problem> {
+    let citizen = visitor.citizen()?;
+    keep(&visitor, citizen, Posted::new(pairs))
+}
+
+/// `POST /citizens/{id}/form/draft`
+pub async fn keep_of_citizen(
+    visitor: Visitor,
+    Path(citizen): Path<CitizenId>,
+    Form(pairs): Form<Vec<(String, String)>>,
+) -> Result<Response, Problem> {
+    keep(&visitor, citizen, Posted::new(pairs))
+}
+
+fn keep(visitor: &Visitor, citizen: CitizenId, posted: Posted) -> Result<Response, Problem> {
+    visitor.signed.posted(posted.get("csrf"))?;
+    let (care, account) = (&visitor.state.care, &visitor.actor().account);
+    // Whoever may not see the citizen keeps nothing about them.
+    let (citizen, _) = care.about(visitor.actor(), citizen)?;
+    if !posted.get("forget").is_empty() {
+        visitor.state.drafts.forget(account, citizen.id);
+        return Ok(Redirect::to(&address(visitor, citizen.id)).into_response());
+    }
+    let key = IdempotencyKey::parse(posted.get("key"));
+    let sent = key.is_some_and(|key| care.receipt(visitor.actor(), citizen.id, &key).is_ok());
+    // What is typed may arrive after what was sent.
+    if !sent {
+        visitor.state.drafts.keep(account, citizen.id, posted, care.now());
+    }
+    Ok(StatusCode::NO_CONTENT.into_response())
+}
+
+/// Where the form lies for this reader.
+fn address(visitor: &Visitor, citizen: CitizenId) -> String {
+    match visitor.actor().role {
+        Role::Citizen => "/citizen/form".to_owned(),
+        _ => format!("/citizens/{citizen}/form"),
+    }
 }
 
 async fn send(visitor: &Visitor, citizen: CitizenId, posted: Posted) -> Result<Response, Problem> {
@@ -88,12 +148,17 @@ async fn send(visitor: &Visitor, citizen: CitizenId, posted: Posted) -> Result<R
     let key = IdempotencyKey::parse(posted.get("key"))
         .or_else(|| IdempotencyKey::parse(&Uuid::new_v4().to_string()));
     let text = key.as_ref().map_or("", IdempotencyKey::as_str).to_owned();
+    if !posted.get("later").is_empty() {
+        visitor.state.drafts.keep(&visitor.actor().account, citizen, posted, care.now());
+        return Ok(Redirect::to(&format!("{}?saved", address(visitor, citizen))).into_response());
+    }
     let parts = part::parts(&form);
     let errors = match posted::read(&parts, &posted, care.calendar(), visitor.language) {
         Err(errors) => errors,
         Ok(draft) => {
             match care.submit(visitor.actor(), citizen, &draft.body, key.as_ref()).await {
                 Ok(_) => {
+                    visitor.state.drafts.forget(&visitor.actor().account, citizen);
                     return Ok(
                         Redirect::to(&receipt_address(visitor, citizen, &text)).into_response()
                     );
@@ -106,13 +171,14 @@ async fn send(visitor: &Visitor, citizen: CitizenId, posted: Posted) -> Result<R
                     // Sent before, then changed after going back. What was sent stands; this is a new form.
                     let words = text::t(visitor.language, "form-sent-before");
                     let error = FormError { place: Place::Whole, words, confirm: false };
-                    return Ok(show(visitor, &form, &posted, &[error], Uuid::new_v4().to_string()));
+                    let key = Uuid::new_v4().to_string();
+                    return Ok(show(visitor, &form, &posted, &[error], key, false));
                 }
                 Err(other) => return Err(other.into()),
             }
         }
     };
-    Ok(show(visitor, &form, &posted, &errors, text))
+    Ok(show(visitor, &form, &posted, &errors, text, false))
 }
 
 fn receipt_address(visitor: &Visitor, citizen: CitizenId, key: &str) -> String {
@@ -128,12 +194,11 @@ fn show(
     posted: &Posted,
     errors: &[FormError],
     key: String,
+    resumed: bool,
 ) -> Response {
-    let (action, about) = match visitor.actor().role {
-        Role::Citizen => ("/citizen/form".to_owned(), None),
-        _ => (format!("/citizens/{}/form", form.citizen.id), Some(&form.citizen.name)),
-    };
-    let about = about.map(|name| plain::line(name, plain::TITLE));
+    let action = address(visitor, form.citizen.id);
+    let others = visitor.actor().role != Role::Citizen;
+    let about = others.then_some(&form.citizen.name).map(|name| plain::line(name, plain::TITLE));
     let title = text::t(visitor.language, "form-title");
     let title = if errors.is_empty() {
         title
@@ -142,7 +207,7 @@ fn show(
     };
     let whose = form.citizen.id.to_string();
     let words = visitor.words();
-    let asked = view::Asked { words, posted, errors, whose, key, action, about };
+    let asked = view::Asked { words, posted, errors, whose, key, action, about, resumed };
     let page = view::page(visitor.frame(title), &part::parts(form), &asked);
     let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     (status, render(&page)).into_response()

@@ -15,7 +15,7 @@ use serde_json::{Map, Value as Json, json};
 use std::collections::BTreeMap;
 
 /// The controls of a posted form, by name.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Posted(BTreeMap<String, String>);
 
 impl Posted {
@@ -34,10 +34,60 @@ impl Posted {
         self.get(&format!("{purpose}.{path}"))
     }
 
+    /// What somebody typed, without what the page itself put in. The moment is kept only where it was changed.
+    pub fn typed(mut self) -> Self {
+        let moment = format!("{}T{}", self.get("date"), self.get("time"));
+        let untouched = moment == self.get("opened");
+        self.0.retain(|name, value| match name.as_str() {
+            "date" | "time" => !untouched && !value.is_empty(),
+            "key" => !value.is_empty(),
+            name => is_control(name) && !value.trim().is_empty(),
+        });
+        self
+    }
+
+    /// Whether anything was typed or chosen.
+    pub fn holds_something(&self) -> bool {
+        self.0.keys().any(|name| is_control(name))
+    }
+
+    /// How long all of it is, in bytes.
+    pub fn length(&self) -> usize {
+        self.0.iter().map(|(name, value)| name.len() + value.len()).sum()
+    }
+
+    /// With what another one says of these paths, and nothing that stood there before.
+    pub fn over(mut self, other: &Self, paths: &[String]) -> Self {
+        for path in paths {
+            for purpose in ['v', 'k', 's', 'c'] {
+                let name = format!("{purpose}.{path}");
+                match other.get(&name) {
+                    "" => self.0.remove(&name),
+                    value => self.0.insert(name, value.to_owned()),
+                };
+            }
+        }
+        self
+    }
+
+    /// With this key, where there is none.
+    pub fn under(mut self, key: String) -> Self {
+        let own = self.0.entry("key".to_owned()).or_default();
+        if own.is_empty() {
+            *own = key;
+        }
+        self
+    }
+
     /// Whether anything about a path was filled in.
     fn touched(&self, path: &str) -> bool {
         ['v', 'k', 's'].iter().any(|purpose| !self.of(*purpose, path).is_empty())
     }
+}
+
+/// Whether a control asks for something that is measured or answered.
+fn is_control(name: &str) -> bool {
+    ["v.", "k.", "s.", "c."].iter().any(|purpose| name.starts_with(purpose))
 }
 
 /// A submission, and which control each part of it comes from.
@@ -138,6 +188,60 @@ pub fn read(
     }
     reader.draft.body = Json::Object(body);
     Ok(reader.draft)
+}
+
+/// What is wrong with what stands in the controls of these paths, each read for itself.
+pub fn faults(
+    parts: &[Part<'_>],
+    posted: &Posted,
+    paths: &[String],
+    language: Language,
+) -> Vec<FormError> {
+    let mut reader =
+        Reader { posted, language, draft: Draft::default(), errors: vec![], measured: None };
+    for part in parts {
+        for (field, _) in part.fields.iter().filter(|(own, _)| is_one_of(paths, own.id.as_str())) {
+            let _ = reader.observation(field);
+        }
+        for own in &part.questionnaires {
+            for item in &own.items {
+                let path = item_path(part.definition, own, &item.id);
+                let Some(kind) = kind_of(part.definition, item) else { continue };
+                if is_one_of(paths, &path)
+                    && let Err(words) = reader.value(&path, kind)
+                {
+                    reader.error(control(&path), words);
+                }
+            }
+        }
+    }
+    reader.errors
+}
+
+fn is_one_of(paths: &[String], path: &str) -> bool {
+    paths.iter().any(|own| own == path)
+}
+
+/// The questions that are not to be answered with the answers so far.
+pub fn not_shown(parts: &[Part<'_>], posted: &Posted, language: Language) -> Vec<String> {
+    let reader =
+        Reader { posted, language, draft: Draft::default(), errors: vec![], measured: None };
+    let mut hidden = vec![];
+    for part in parts {
+        for own in &part.questionnaires {
+            let mut numbers: BTreeMap<&ItemId, f64> = BTreeMap::new();
+            for item in &own.items {
+                let Some(kind) = kind_of(part.definition, item) else { continue };
+                let path = item_path(part.definition, own, &item.id);
+                if !item.shown(|id| numbers.get(id).copied()) {
+                    hidden.push(path);
+                } else if let Ok(Some(value)) = reader.value(&path, kind) {
+                    numbers.extend(number_of(kind, &value).map(|number| (&item.id, number)));
+                }
+            }
+        }
+    }
+    hidden
 }
 
 struct Reader<'a> {

@@ -173,7 +173,7 @@ fn html(programme: &Programme, posted: &Posted, errors: &[FormError]) -> String 
     let frame = Frame::new(Language::Da, "Mål og svar".into(), None, "/citizen/form", false);
     let (key, action) = ("key-1".to_owned(), "/citizen/form".to_owned());
     let asked =
-        view::Asked { words, posted, errors, whose: String::new(), key, action, about: None };
+        view::Asked { words, posted, errors, whose: String::new(), key, action, about: None, resumed: false };
     view::page(frame, &parts(programme), &asked).render().unwrap()
 }
 
@@ -348,6 +348,7 @@ fn the_last_value_stands_beside_the_field() {
         key,
         action,
         about: None,
+        resumed: false,
     };
     let page = view::page(frame, &parts, &asked).render().unwrap();
     assert!(page.contains("Sidst: 82,3 kg, i går kl. 07.30"), "{page}");

@@ -22,6 +22,10 @@ pub struct FormPage {
     errors: Vec<ErrorLink>,
     /// Whether all that is wrong is that values must be confirmed.
     only_confirm: bool,
+    /// Whether it begins with what was typed before.
+    resumed: bool,
+    /// Whether there are questions that can be answered one by one.
+    questions: bool,
     parts: Vec<PartView>,
     several: bool,
     date: String,
@@ -109,7 +113,7 @@ pub struct Skip {
 
 impl Input {
     /// What describes the control to assistive technology.
-    fn described_by(&self) -> String {
+    pub fn described_by(&self) -> String {
         let mut ids = vec![];
         let parts = [
             (self.condition.is_some(), "condition"),
@@ -140,6 +144,14 @@ pub struct Asked<'a> {
     pub action: String,
     /// For whom it is filled in, where that is not the reader.
     pub about: Option<String>,
+    /// Whether what was posted is a draft that was kept.
+    pub resumed: bool,
+}
+
+/// What all parts ask, as pages show it.
+pub fn parts(parts: &[Part<'_>], asked: &Asked<'_>) -> Vec<PartView> {
+    let builder = Builder { asked };
+    parts.iter().map(|part| builder.part(part)).collect()
 }
 
 /// Makes the page.
@@ -152,8 +164,9 @@ pub fn page(frame: Frame, parts: &[Part<'_>], asked: &Asked<'_>) -> FormPage {
         if posted.is_empty() { fresh.to_owned() } else { posted.to_owned() }
     };
     let (today, clock) = opened.split_once('T').unwrap_or(("", ""));
-    let builder = Builder { asked };
-    let parts: Vec<PartView> = parts.iter().map(|part| builder.part(part)).collect();
+    let parts = self::parts(parts, asked);
+    let mut sections = parts.iter().flat_map(|part| &part.sections);
+    let questions = sections.any(|section| matches!(section, Section::Questionnaire(_)));
     let moment_errors = asked.errors.iter().filter(|error| error.place == Place::Moment);
     FormPage {
         about: asked.about.clone(),
@@ -163,6 +176,8 @@ pub fn page(frame: Frame, parts: &[Part<'_>], asked: &Asked<'_>) -> FormPage {
         errors: asked.errors.iter().map(|error| link(asked.words, error, &parts)).collect(),
         only_confirm: !asked.errors.is_empty() && asked.errors.iter().all(|error| error.confirm),
         several: parts.len() > 1,
+        resumed: asked.resumed,
+        questions,
         parts,
         date: kept("date", today),
         time: kept("time", clock),
@@ -189,7 +204,7 @@ fn link(words: Words<'_>, error: &FormError, parts: &[PartView]) -> ErrorLink {
 
 impl Input {
     /// Where a link to it leads: to the first thing that can be focused.
-    fn first(&self) -> String {
+    pub fn first(&self) -> String {
         let first = match &self.control {
             Control::Choice(choices) => choices.first().map_or("", |choice| choice.id.as_str()),
             _ => &self.id,

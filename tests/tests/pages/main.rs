@@ -2,6 +2,11 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
+mod citizen;
+mod every_page;
+mod hostile;
+mod world;
+
 use gtp_tests::{Browser, Options, Place, Server};
 
 const DEMO: [&str; 1] = ["--demo"];
