@@ -56,6 +56,36 @@ async fn a_retry_gets_the_first_receipt_again_and_records_nothing() {
 }
 
 #[tokio::test]
+async fn registering_and_enrolling_under_one_key_are_done_once() {
+    let server = Place::with_people(&["heart"]).serve();
+    let nurse = Api::log_in(&server, "nurse").await;
+    let person = json!({ "number": "070761-0001", "name": "Demo Borger 1" });
+    let citizens = "/api/v1/citizens";
+    let first = nurse.post_with_key(citizens, &person, "person-1").await.expect(201).json();
+    let again = nurse.post_with_key(citizens, &person, "person-1").await.expect(201).json();
+    assert_eq!(again, first);
+    // Without the key, under another, or with another name it is the mistake that it looks like.
+    let _ = nurse.post(citizens, &person).await.expect(409);
+    let _ = nurse.post_with_key(citizens, &person, "person-2").await.expect(409);
+    let renamed = json!({ "number": "070761-0001", "name": "Demo Borger 2" });
+    let other = nurse.post_with_key(citizens, &renamed, "person-1").await.expect(409);
+    assert_eq!(other.problem(), "key-reused");
+
+    let path = format!("{citizens}/{}/enrolments", first["id"].as_str().unwrap());
+    let heart = json!({ "programme": "heart", "unit": "demo-home-care" });
+    let tries = (0..4).map(|_| {
+        let (nurse, path, heart) = (nurse.clone(), path.clone(), heart.clone());
+        tokio::spawn(async move { nurse.post_with_key(&path, &heart, "enrol-1").await })
+    });
+    let mut enrolments = vec![];
+    for answer in tries.collect::<Vec<_>>() {
+        enrolments.push(answer.await.unwrap().expect(201).json());
+    }
+    assert!(enrolments.iter().all(|one| *one == enrolments[0]), "{enrolments:?}");
+    let _ = nurse.post_with_key(&path, &heart, "enrol-2").await.expect(409);
+}
+
+#[tokio::test]
 async fn a_restart_keeps_everything() {
     let server = Place::with_people(&["heart"]).serve();
     let nurse = Api::log_in(&server, "nurse").await;

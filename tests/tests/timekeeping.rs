@@ -102,14 +102,14 @@ impl Installation {
 
     async fn admit(&self, number: &str) -> (CitizenId, EnrolmentId) {
         let citizen =
-            self.care.register_citizen(&self.nurse, number, "Demo Borger").await.unwrap().id;
+            self.care.register_citizen(&self.nurse, number, "Demo Borger", Once::default()).await.unwrap().id;
         let new = NewEnrolment {
             programme: "heart".parse().unwrap(),
             unit: "home-care".parse().unwrap(),
             care_team: vec!["cardiology".parse().unwrap()],
             start: None,
         };
-        (citizen, self.care.enrol(&self.nurse, citizen, new).await.unwrap().id)
+        (citizen, self.care.enrol(&self.nurse, citizen, new, Once::default()).await.unwrap().id)
     }
 
     /// Everything that the daily check asks for, now.
@@ -264,14 +264,14 @@ async fn in_a_pause_nothing_is_missing_and_an_agreed_one_begins_and_ends_by_itse
 async fn a_planned_enrolment_begins_when_its_time_has_come() {
     let host = Installation::at("2026-06-01T09:00").await;
     let citizen =
-        host.care.register_citizen(&host.nurse, "070761-0001", "Demo Borger").await.unwrap().id;
+        host.care.register_citizen(&host.nurse, "070761-0001", "Demo Borger", Once::default()).await.unwrap().id;
     let new = NewEnrolment {
         programme: "heart".parse().unwrap(),
         unit: "home-care".parse().unwrap(),
         care_team: vec![],
         start: Some(at("2026-06-05T08:00")),
     };
-    let id = host.care.enrol(&host.nurse, citizen, new).await.unwrap().id;
+    let id = host.care.enrol(&host.nurse, citizen, new, Once::default()).await.unwrap().id;
     let mut keeper = Timekeeper::new(host.care.clone()).unwrap();
     let state = || host.care.enrolment(&host.nurse, id).unwrap().enrolment.state;
     host.turn(&mut keeper, at("2026-06-05T07:59")).await;

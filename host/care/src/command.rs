@@ -76,7 +76,7 @@ impl Care {
 
     /// Looks, decides and commits, over again where somebody else was first. Looking comes before anything is
     /// answered: it also says whether the actor may.
-    async fn in_turn<L, T: Serialize + DeserializeOwned>(
+    pub(crate) async fn in_turn<L, T: Serialize + DeserializeOwned>(
         &self,
         actor: &Actor,
         stream: StreamId,
@@ -108,7 +108,7 @@ impl Care {
     }
 
     /// What was answered to the same command before.
-    fn answered<T: DeserializeOwned>(
+    pub(crate) fn answered<T: DeserializeOwned>(
         &self,
         about: Option<CitizenId>,
         once: Once<'_>,
@@ -124,7 +124,8 @@ impl Care {
     }
 }
 
-fn finished<T: Serialize>(
+/// What happened, and that the command was carried out, as one commit.
+pub(crate) fn finished<T: Serialize>(
     mut commit: Commit,
     events: Vec<Event>,
     once: Once<'_>,
@@ -141,7 +142,8 @@ fn finished<T: Serialize>(
     Ok(commit)
 }
 
-fn digest(deed: Deed, asked: &impl Serialize) -> Digest {
+/// What tells whether two commands under the same key ask for the same.
+pub(crate) fn digest(deed: Deed, asked: &impl Serialize) -> Digest {
     let asked = serde_json::to_vec(&(deed.name(), asked)).unwrap_or_default();
     Digest(Sha256::digest(asked).into())
 }

@@ -1,17 +1,18 @@
 //! Enrolling citizens in programmes.
 
 use crate::access::Deed;
+use crate::command::{Decided, digest};
 use crate::histories::Histories;
-use crate::{Care, CareError, Conflict, Fault, Problem, TRIES};
+use crate::{Care, CareError, Conflict, Fault, Once, Problem};
 use gtp_model::{
     Actor, CitizenId, Enrolment, EnrolmentId, EnrolmentState, ProgrammeId, Role, Time, UnitId,
 };
 use gtp_record::event::{StreamId, enrolment::EnrolmentStarted};
 use gtp_record::view::{queries, rows::EnrolmentRow};
-use gtp_record::{Commit, Expected, StoreError};
+use serde::Serialize;
 
 /// What is asked for.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct NewEnrolment {
     /// In which programme.
     pub programme: ProgrammeId,
@@ -36,47 +37,50 @@ impl Care {
         actor: &Actor,
         citizen: CitizenId,
         new: NewEnrolment,
+        once: Once<'_>,
     ) -> Result<Enrolment, CareError> {
-        self.require(actor, Deed::Enrol)?;
-        self.check_enrolment(actor, &new)?;
-        let stream = StreamId::Citizen(citizen);
-        for _ in 0..TRIES {
-            let version = self.store.version(stream)?;
-            if queries::citizen(&*self.store, citizen)?.is_none() {
-                return Err(CareError::NotFound("citizen"));
-            }
-            let histories = Histories::of(&*self.store, citizen)?;
-            if histories.own() != citizen {
-                return Err(Conflict::Merged.into());
-            }
-            let same = |row: &EnrolmentRow| {
-                row.enrolment.programme == new.programme
-                    && row.enrolment.state != EnrolmentState::Ended
-            };
-            if histories.enrolments(&*self.store)?.iter().any(same) {
-                return Err(Conflict::AlreadyEnrolled.into());
-            }
-            let now = self.now();
-            let start = new.start.unwrap_or(now);
-            let enrolment = Enrolment {
-                id: EnrolmentId::new(),
-                citizen,
-                programme: new.programme.clone(),
-                unit: new.unit.clone(),
-                care_team: new.care_team.clone(),
-                start,
-                state: if start > now { EnrolmentState::Planned } else { EnrolmentState::Active },
-            };
-            let commit = Commit::new(actor.clone(), now)
-                .stream(stream, Expected::Version(version))
-                .event(EnrolmentStarted { enrolment: enrolment.clone() });
-            match self.store.commit(commit).await {
-                Ok(_) => return Ok(enrolment),
-                Err(StoreError::Conflict { .. }) => {}
-                Err(error) => return Err(error.into()),
-            }
+        // There need be no relation yet: to enrol is what begins one.
+        let look = || self.require(actor, Deed::Enrol);
+        let asked = digest(Deed::Enrol, &new);
+        self.in_turn(actor, StreamId::Citizen(citizen), once, asked, look, |(), now| {
+            self.begin_enrolment(actor, citizen, &new, now)
+        })
+        .await
+    }
+
+    fn begin_enrolment(
+        &self,
+        actor: &Actor,
+        citizen: CitizenId,
+        new: &NewEnrolment,
+        now: Time,
+    ) -> Result<Decided<Enrolment>, CareError> {
+        self.check_enrolment(actor, new)?;
+        if queries::citizen(&*self.store, citizen)?.is_none() {
+            return Err(CareError::NotFound("citizen"));
         }
-        Err(Conflict::Race.into())
+        let histories = Histories::of(&*self.store, citizen)?;
+        if histories.own() != citizen {
+            return Err(Conflict::Merged.into());
+        }
+        let same = |row: &EnrolmentRow| {
+            row.enrolment.programme == new.programme && row.enrolment.state != EnrolmentState::Ended
+        };
+        if histories.enrolments(&*self.store)?.iter().any(same) {
+            return Err(Conflict::AlreadyEnrolled.into());
+        }
+        let start = new.start.unwrap_or(now);
+        let enrolment = Enrolment {
+            id: EnrolmentId::new(),
+            citizen,
+            programme: new.programme.clone(),
+            unit: new.unit.clone(),
+            care_team: new.care_team.clone(),
+            start,
+            state: if start > now { EnrolmentState::Planned } else { EnrolmentState::Active },
+        };
+        let started = EnrolmentStarted { enrolment: enrolment.clone() };
+        Ok(Decided::new(vec![started.into()], enrolment))
     }
 
     fn check_enrolment(&self, actor: &Actor, new: &NewEnrolment) -> Result<(), CareError> {

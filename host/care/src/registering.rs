@@ -1,9 +1,10 @@
 //! Registering citizens.
 
 use crate::access::Deed;
-use crate::{Care, CareError, Conflict, Fault, Problem};
+use crate::command::{digest, finished};
+use crate::{Care, CareError, Conflict, Fault, Once, Problem};
 use gtp_model::{Actor, Citizen, CitizenId, CitizenNumber};
-use gtp_record::event::{StreamId, citizen::CitizenRegistered};
+use gtp_record::event::{Event, StreamId, citizen::CitizenRegistered};
 use gtp_record::view::{keys, queries};
 use gtp_record::{Commit, Expected, StoreError};
 
@@ -12,6 +13,8 @@ const LONGEST_NAME: usize = 200;
 
 impl Care {
     /// Registers a citizen by CPR or replacement number.
+    ///
+    /// A retry finds what it did before by the number: the same number, name and key give the same citizen.
     ///
     /// # Errors
     /// - [`CareError::Invalid`]: the number or the name is not valid, and why.
@@ -22,6 +25,7 @@ impl Care {
         actor: &Actor,
         number: &str,
         name: &str,
+        once: Once<'_>,
     ) -> Result<Citizen, CareError> {
         self.require(actor, Deed::Register)?;
         let number: CitizenNumber = number.parse().map_err(|error| {
@@ -40,13 +44,21 @@ impl Care {
         let number_key = self.secret.key(&number);
         let citizen =
             Citizen { id: CitizenId::new(), number, name: name.to_owned(), registered: now };
+        // Of the number only what it is found by is remembered outside the citizen's own record.
+        let asked = digest(Deed::Register, &(&number_key, name));
         let commit = Commit::new(actor.clone(), now)
             .unless_exists(keys::citizen_by_number(&number_key))
-            .stream(StreamId::Citizen(citizen.id), Expected::Version(0))
-            .event(CitizenRegistered { citizen: citizen.clone(), number_key });
+            .stream(StreamId::Citizen(citizen.id), Expected::Version(0));
+        let registered =
+            CitizenRegistered { citizen: citizen.clone(), number_key: number_key.clone() };
+        let commit = finished(commit, vec![Event::from(registered)], once, asked, &citizen)?;
         match self.store.commit(commit).await {
             Ok(_) => Ok(citizen),
-            Err(StoreError::Exists { .. }) => Err(Conflict::AlreadyRegistered.into()),
+            Err(StoreError::Exists { .. }) => {
+                let known = queries::citizen_by_number(&*self.store, &number_key)?;
+                let before = self.answered(known.map(|known| known.id), once, asked)?;
+                before.ok_or_else(|| Conflict::AlreadyRegistered.into())
+            }
             Err(error) => Err(error.into()),
         }
     }

@@ -2,7 +2,7 @@
 
 use gtp_care::calendar::Calendar;
 use gtp_care::clock::SystemClock;
-use gtp_care::{Care, NewEnrolment, NumberSecret, Parts};
+use gtp_care::{Care, NewEnrolment, NumberSecret, Once, Parts};
 use gtp_model::{
     Actor, CitizenId, DAY, MINUTE, Observation, ObservationId, Role, Sector, Source, Text, Time,
     Unit, UnitId, Value,
@@ -159,7 +159,7 @@ async fn settle(care: &Care, store: &Record, size: Size, number: usize) {
     let enrols = number.is_multiple_of(every) && place < size.enrolled;
     let nurse = nurse(unit(if enrols { place / A_UNIT_HAS } else { 0 }));
     let citizen =
-        care.register_citizen(&nurse, &replacement(number), "Demo Borger").await.unwrap().id;
+        care.register_citizen(&nurse, &replacement(number), "Demo Borger", Once::default()).await.unwrap().id;
     if !enrols {
         return;
     }
@@ -169,7 +169,7 @@ async fn settle(care: &Care, store: &Record, size: Size, number: usize) {
         care_team: vec![],
         start: Some(super::now().plus(-(DAYS as i64 + 1) * DAY)),
     };
-    let _ = care.enrol(&nurse, citizen, new).await.unwrap();
+    let _ = care.enrol(&nurse, citizen, new, Once::default()).await.unwrap();
     let mut commit =
         Commit::new(nurse.clone(), super::now()).stream(StreamId::Citizen(citizen), Expected::Any);
     for day in (1..=DAYS).rev() {

@@ -73,7 +73,7 @@ impl World {
 
     /// A citizen who takes part in these programmes.
     pub async fn admit(&self, number: &str, programmes: &[&str]) -> CitizenId {
-        let citizen = self.care.register_citizen(&nurse(), number, "Demo Borger").await.unwrap().id;
+        let citizen = self.care.register_citizen(&nurse(), number, "Demo Borger", Once::default()).await.unwrap().id;
         for programme in programmes {
             let new = NewEnrolment {
                 programme: programme.parse().unwrap(),
@@ -81,7 +81,7 @@ impl World {
                 care_team: vec!["gp".parse().unwrap()],
                 start: None,
             };
-            self.care.enrol(&nurse(), citizen, new).await.unwrap();
+            self.care.enrol(&nurse(), citizen, new, Once::default()).await.unwrap();
         }
         citizen
     }

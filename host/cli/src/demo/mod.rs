@@ -14,7 +14,7 @@ use crate::complaint::Complaint;
 use crate::host::Host;
 use gtp_care::calendar::rfc3339;
 use gtp_care::clock::{Clock as _, SetClock, SystemClock};
-use gtp_care::{Care, CareError, Conflict, NewAccount, NewEnrolment};
+use gtp_care::{Care, CareError, Conflict, NewAccount, NewEnrolment, Once};
 use gtp_model::{Actor, CitizenId, DAY, IdempotencyKey, ProgrammeId, Role, Time};
 use gtp_record::Store as _;
 use gtp_record::view::queries;
@@ -90,7 +90,7 @@ async fn admit(
 ) -> Result<CitizenId, CareError> {
     clock.set(when.plus(-DAY / 24));
     let nurse = people::nurse();
-    let citizen = match care.register_citizen(&nurse, demo.number, demo.name).await {
+    let citizen = match care.register_citizen(&nurse, demo.number, demo.name, Once::default()).await {
         Ok(citizen) => citizen.id,
         Err(CareError::Conflict(Conflict::AlreadyRegistered)) => {
             let number = demo.number.parse().map_err(|_| CareError::NotFound("citizen"))?;
@@ -106,7 +106,7 @@ async fn admit(
             care_team: vec![people::unit_id(people::CARDIOLOGY), people::unit_id(people::GP)],
             start: None,
         };
-        match care.enrol(&nurse, citizen, new).await {
+        match care.enrol(&nurse, citizen, new, Once::default()).await {
             Ok(_) | Err(CareError::Conflict(Conflict::AlreadyEnrolled)) => {}
             Err(error) => return Err(error),
         }

@@ -31,6 +31,9 @@ pub struct NewCitizen {
 /// By CPR or replacement number. The number is needed once, here; every other call uses the id.
 #[utoipa::path(
     post, path = "/api/v1/citizens", tag = "citizens", operation_id = "registerCitizen",
+    params(
+        ("Idempotency-Key" = Option<String>, Header, description = "Makes sending it again harmless"),
+    ),
     request_body = NewCitizen,
     responses(
         (status = 201, body = CitizenShape, headers(("Location" = String))),
@@ -44,12 +47,14 @@ pub struct NewCitizen {
 pub async fn register(
     State(state): State<AppState>,
     caller: Caller,
+    Key(key): Key,
     Body(body): Body,
 ) -> Result<Response, Problem> {
     let mut members = Members::of(&body, &["number", "name"]);
     let (number, name) = (members.text("number"), members.text("name"));
     members.finish()?;
-    let citizen = state.care.register_citizen(caller.actor(), number, name).await?;
+    let once = Once::under(key.as_ref());
+    let citizen = state.care.register_citizen(caller.actor(), number, name, once).await?;
     let location = [(header::LOCATION, format!("/api/v1/citizens/{}", citizen.id))];
     Ok((StatusCode::CREATED, location, Json(CitizenShape::from(&citizen))).into_response())
 }
@@ -76,7 +81,10 @@ pub struct NewEnrolmentBody {
 /// Enrol a citizen in a programme
 #[utoipa::path(
     post, path = "/api/v1/citizens/{id}/enrolments", tag = "citizens", operation_id = "enrol",
-    params(("id" = uuid::Uuid, Path, description = "The citizen")),
+    params(
+        ("id" = uuid::Uuid, Path, description = "The citizen"),
+        ("Idempotency-Key" = Option<String>, Header, description = "Makes sending it again harmless"),
+    ),
     request_body = NewEnrolmentBody,
     responses(
         (status = 201, body = EnrolmentShape),
@@ -90,11 +98,13 @@ pub struct NewEnrolmentBody {
 pub async fn enrol(
     State(state): State<AppState>,
     caller: Caller,
+    Key(key): Key,
     Id(citizen): Id<CitizenId>,
     Body(body): Body,
 ) -> Result<(StatusCode, Json<EnrolmentShape>), Problem> {
     let new = read_enrolment(&body)?;
-    let enrolment = state.care.enrol(caller.actor(), citizen, new).await?;
+    let once = Once::under(key.as_ref());
+    let enrolment = state.care.enrol(caller.actor(), citizen, new, once).await?;
     Ok((StatusCode::CREATED, Json(EnrolmentShape::from(&enrolment))))
 }
 

@@ -11,7 +11,7 @@ use axum::Form;
 use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Redirect, Response};
-use gtp_care::{CareError, Conflict, NewEnrolment};
+use gtp_care::{CareError, Conflict, NewEnrolment, Once};
 use gtp_model::{CitizenId, CitizenNumber, Role, UnitId};
 use serde::Deserialize;
 
@@ -88,7 +88,7 @@ pub async fn register(visitor: Visitor, Form(form): Form<Posted>) -> Result<Resp
     let care = &visitor.state.care;
     let (number, name) = (form.number.trim().to_owned(), form.name.trim().to_owned());
     let mut page = CitizensPage { number, name, ..fresh(&visitor) };
-    match care.register_citizen(visitor.actor(), &page.number, &page.name).await {
+    match care.register_citizen(visitor.actor(), &page.number, &page.name, Once::default()).await {
         Ok(citizen) => {
             return Ok(Redirect::to(&format!("/citizens/{}/enrol", citizen.id)).into_response());
         }
@@ -180,7 +180,7 @@ pub async fn enrol(
         .collect();
     if errors.is_empty() {
         let new = NewEnrolment { programme, unit, care_team, start };
-        match care.enrol(visitor.actor(), citizen, new).await {
+        match care.enrol(visitor.actor(), citizen, new, Once::default()).await {
             Ok(_) => return Ok(Redirect::to(&format!("/citizens/{citizen}")).into_response()),
             Err(CareError::Invalid(problems)) => {
                 let faults = problems.iter().map(|own| text::fault_text(language, &own.fault));
