@@ -215,7 +215,7 @@ impl Care {
     /// # Errors
     /// The file cannot be read or written.
     pub fn keep_sessions(&self, path: &std::path::Path) -> std::io::Result<()> {
-        self.sessions.keep_in(path, self.now())
+        self.sessions.keep_in(path, self.secret.derived("sessions"), self.now())
     }
 
     /// The calendar of the place where the host works.

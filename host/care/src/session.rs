@@ -126,9 +126,9 @@ struct Live {
 }
 
 impl Sessions {
-    /// Takes up the sessions that a file holds, and keeps them there from now on.
-    pub fn keep_in(&self, path: &Path, now: Time) -> std::io::Result<()> {
-        let (file, lines) = SessionFile::open(path, |lines| {
+    /// Takes up the sessions that a file holds, encrypted with this key, and keeps them there from now on.
+    pub fn keep_in(&self, path: &Path, key: [u8; 32], now: Time) -> std::io::Result<()> {
+        let (file, lines) = SessionFile::open(path, key, |lines| {
             let mut live = Live::default();
             lines.into_iter().for_each(|line| live.take(line));
             live.sessions.retain(|_, session| session.live(now));
@@ -401,7 +401,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("sessions");
         let sessions = Sessions::default();
-        sessions.keep_in(&path, Time(0)).unwrap();
+        sessions.keep_in(&path, [3; 32], Time(0)).unwrap();
         let (kept, ended, idle) =
             (begin(&sessions, "a").await, begin(&sessions, "a").await, begin(&sessions, "a").await);
         sessions.end(&ended).await;
@@ -411,7 +411,8 @@ mod tests {
         assert!(!text.contains(&kept), "a token is kept as its hash alone");
 
         let again = Sessions::default();
-        again.keep_in(&path, Time(70 * MINUTE)).unwrap();
+        assert!(!std::fs::read_to_string(&path).unwrap().contains("account"), "it is encrypted");
+        again.keep_in(&path, [3; 32], Time(70 * MINUTE)).unwrap();
         let found = again.find(&kept, Time(70 * MINUTE)).unwrap();
         assert_eq!((found.actor.account.as_str(), found.began), ("a", Time(0)));
         for gone in [ended, idle] {

@@ -49,7 +49,7 @@ impl Host {
         // Before anything is opened: a policy that is not in order leaves everything as it was.
         let (policies, access) = (config.access.policies()?, config.access.rules());
         let record = open_record(config, on_stop)?;
-        let secret = secret::of(&config.data, record.last() == 0)?;
+        let secret = secret::of(&config.data, record.last() == 0, record.vault())?;
         let runtime = Runtime::start(settings(config))
             .map_err(|error| Complaint::new(format!("the programmes cannot be run: {error}")))?;
         let escalation = config.triage.escalation();

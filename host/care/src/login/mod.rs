@@ -9,7 +9,7 @@ mod hashing;
 mod identity;
 pub mod password;
 mod pending;
-mod sealing;
+pub(crate) mod sealing;
 mod self_service;
 pub mod totp;
 

@@ -33,7 +33,7 @@ use crate::journal::frame::{Codec, Record};
 pub const OWN: u64 = 1;
 
 /// Data keys that are kept unwrapped; beyond that all are forgotten and unwrapped again.
-const REMEMBERED: usize = 100_000;
+const REMEMBERED: usize = 20_000;
 
 /// The data keys of a record.
 pub struct Vault {
@@ -210,12 +210,16 @@ impl Vault {
 
     /// Encrypts what belongs to the record itself and lies beside the journal. `purpose` is part of it: one
     /// cannot stand in for another.
-    pub(crate) fn seal_own(&self, purpose: &str, plain: &[u8]) -> Result<Vec<u8>, VaultError> {
+    ///
+    /// # Errors
+    /// [`VaultError`] where the record's own key cannot be read.
+    pub fn seal_own(&self, purpose: &str, plain: &[u8]) -> Result<Vec<u8>, VaultError> {
         self.data_key(OWN)?.seal(purpose.as_bytes(), plain)
     }
 
     /// Decrypts it; none where it is not that.
-    pub(crate) fn open_own(&self, purpose: &str, sealed: &[u8]) -> Option<Vec<u8>> {
+    #[must_use]
+    pub fn open_own(&self, purpose: &str, sealed: &[u8]) -> Option<Vec<u8>> {
         self.data_key(OWN).ok()?.open(purpose.as_bytes(), sealed)
     }
 
