@@ -5,6 +5,8 @@
 mod citizen;
 mod every_page;
 mod hostile;
+mod operators;
+mod staff;
 mod world;
 
 use gtp_tests::{Browser, Options, Place, Server};

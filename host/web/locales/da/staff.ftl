@@ -152,3 +152,10 @@ glass-send = Åbn journalen
 glass-nobody = Der er ingen borger med dette nummer.
 access-saw-limits = Så grænserne
 access-saw-enrolment = Så et forløb
+record-message = Skriv en besked
+record-plan-link = Til planen
+record-diary-link = Til dagbogen
+values-table-limits = { $count ->
+    [one] Grænser og 1 værdi
+   *[other] Grænser og alle { $count } værdier
+    }

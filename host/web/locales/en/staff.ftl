@@ -152,3 +152,10 @@ glass-send = Open the record
 glass-nobody = There is no citizen with this number.
 access-saw-limits = Saw the limits
 access-saw-enrolment = Saw an enrolment
+record-message = Write a message
+record-plan-link = To the plan
+record-diary-link = To the diary
+values-table-limits = { $count ->
+    [one] Limits and 1 value
+   *[other] Limits and all { $count } values
+    }

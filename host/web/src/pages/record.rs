@@ -9,21 +9,22 @@ pub use summary::sector;
 use self::changes::Changes;
 use self::summary::{NoteView, PlanSummary, ProgrammeCard, Waiting};
 use super::alert::evidence_in_words;
-use super::today::{self, TodayView};
-use super::glass;
 use super::frame::{Frame, Moment, Visitor, Words};
+use super::glass;
 use super::period::{AskedPeriod, Period, PeriodLink};
 use super::render;
-use super::series::{self, Besides, Block};
+use super::series::{self, Block};
 use super::severity::SeverityView;
+use super::today::{self, TodayView};
 use crate::problem::Problem;
 use crate::text::plain::{self, TITLE};
 use askama::Template;
 use axum::extract::{Path, Query};
 use axum::response::Response;
-use gtp_care::{CareError, DiaryQuery, ExpectedState, Overview, Picture, Why};
+use gtp_care::{CareError, DiaryQuery, ExpectedState, LimitWhy, Overview, Picture, Why};
 use gtp_model::programme::{ItemKind, Kind, Programme};
-use gtp_model::{Alert, AlertState, CitizenId, Response as Answered, Role, Unit};
+use gtp_model::{Alert, AlertState, CitizenId, EnrolmentId, Response as Answered, Role, Unit};
+use std::collections::HashMap;
 
 /// Responses on the page.
 const RESPONSES: usize = 10;
@@ -104,7 +105,34 @@ pub async fn page(
     };
     let notes = summary::notes(&notes, visitor.words());
     let units = care.units()?;
-    Ok(render(&made(&visitor, &picture, &units, period, (changes, notes))))
+    let limits = limits(&visitor, &picture.overview)?;
+    Ok(render(&made(&visitor, &picture, &units, period, Besides { changes, notes, limits })))
+}
+
+/// What the page shows besides the picture.
+struct Besides {
+    changes: Changes,
+    notes: Vec<NoteView>,
+    limits: Limits,
+}
+
+/// The limits of enrolments, each with its why.
+type Limits = HashMap<EnrolmentId, Vec<LimitWhy>>;
+
+/// The limits of the enrolments that have alerts.
+fn limits(visitor: &Visitor, overview: &Overview) -> Result<Limits, Problem> {
+    let mut limits = Limits::new();
+    for own in overview.enrolments.iter().map(|own| &own.enrolment) {
+        if overview.alerts.iter().any(|alert| alert.enrolment == own.id) {
+            let of_it = match visitor.state.care.limits_of(visitor.actor(), own) {
+                // Its programme does not serve any more.
+                Err(CareError::NotFound(_)) => continue,
+                of_it => of_it?,
+            };
+            limits.insert(own.id, of_it);
+        }
+    }
+    Ok(limits)
 }
 
 fn made(
@@ -112,8 +140,9 @@ fn made(
     picture: &Picture,
     units: &[Unit],
     period: Period,
-    (changes, notes): (Changes, Vec<NoteView>),
+    besides: Besides,
 ) -> RecordPage {
+    let Besides { changes, notes, limits } = besides;
     let words = visitor.words();
     let overview = &picture.overview;
     let name = plain::line(&overview.citizen.name, TITLE);
@@ -121,24 +150,24 @@ fn made(
         .alerts
         .iter()
         .partition(|alert| matches!(alert.state, AlertState::Resolved { .. }));
-    let line = |alert: &Alert| alert_line(alert, overview, words);
+    let line = |alert: &Alert| alert_line(alert, overview, &limits, words);
     let mut open: Vec<(&Alert, AlertLine)> = open.into_iter().map(|own| (own, line(own))).collect();
     open.sort_by_key(|(alert, _)| (std::cmp::Reverse(alert.severity), alert.opened));
     let noon = period.noon(words);
     let marked = noon.map(|noon| (noon, words.t("record-day-mark"))).into_iter().collect();
-    let (empty, blocks): (Vec<_>, Vec<_>) =
-        series::blocks_with(
-            &overview.fields,
-            &overview.enrolments,
-            &Besides { notes: marked, ..Besides::default() },
-            period.from(words),
-            words,
-        )
-            .into_iter()
-            .partition(Block::empty);
-    let due = picture.expected.iter().filter(|item| {
-        !matches!(item.state, ExpectedState::Done | ExpectedState::Later)
-    });
+    let (empty, blocks): (Vec<_>, Vec<_>) = series::blocks_with(
+        &overview.fields,
+        &overview.enrolments,
+        &series::Besides { targets: summary::targets(picture), notes: marked },
+        period.from(words),
+        words,
+    )
+    .into_iter()
+    .partition(Block::empty);
+    let due = picture
+        .expected
+        .iter()
+        .filter(|item| !matches!(item.state, ExpectedState::Done | ExpectedState::Later));
     RecordPage {
         frame: visitor.frame(name.clone()),
         id: overview.citizen.id,
@@ -184,14 +213,15 @@ fn definition<'a>(overview: &'a Overview, id: &gtp_model::ProgrammeId) -> Option
     loaded.map(|loaded| &loaded.definition).find(|own| own.id() == id)
 }
 
-fn alert_line(alert: &Alert, overview: &Overview, words: Words<'_>) -> AlertLine {
+fn alert_line(alert: &Alert, overview: &Overview, limits: &Limits, words: Words<'_>) -> AlertLine {
+    let limits = limits.get(&alert.enrolment).map_or(&[][..], Vec::as_slice);
     let programme = definition(overview, &alert.programme);
     AlertLine {
         href: format!("/alerts/{}", alert.id),
         severity: words.severity(alert.severity),
         cause: words.cause(&alert.cause, programme),
         evidence: evidence_in_words(alert, programme, EVIDENCE, words),
-        limits: summary::limits_of(alert, overview, words),
+        limits: summary::limits_of(alert, programme, limits, words),
         message: words.message(alert),
         state: words.state(&alert.state),
         judged: words.brief(alert.judged),

@@ -7,11 +7,11 @@ use crate::pages::frame::{Moment, Words};
 use crate::pages::severity::SeverityView;
 use crate::text::plain::{self, TITLE};
 use crate::text::unit_in_words;
-use gtp_care::{EnrolmentView, Overview, Picture};
+use gtp_care::{EnrolmentView, LimitWhy, Overview, Picture};
 use gtp_model::programme::{Programme, Severity};
 use gtp_model::{
-    Alert, AlertCause, AlertState, EnrolmentState, Party, Place, PlanContent, ProgrammeId, Sector,
-    Target, Unit,
+    Alert, AlertCause, AlertState, EnrolmentState, LimitLayer, Party, Place, PlanContent,
+    ProgrammeId, Sector, Target, Unit,
 };
 use gtp_record::view::rows::DiaryRow;
 
@@ -131,31 +131,38 @@ pub fn waiting(overview: &Overview, words: Words<'_>) -> Vec<Waiting> {
     unset.chain(disagree).collect()
 }
 
-/// The limits that an alert's rule compares with, as they apply now, and where each comes from.
-pub fn limits_of(alert: &Alert, overview: &Overview, words: Words<'_>) -> Vec<(String, String)> {
+/// The limits that an alert's rule compares with, as they apply now: the value, the layer that decides and its
+/// reason, and where the whole answer stands.
+pub fn limits_of(
+    alert: &Alert,
+    programme: Option<&Programme>,
+    limits: &[LimitWhy],
+    words: Words<'_>,
+) -> Vec<(String, String)> {
     let AlertCause::Rule(rule) = &alert.cause else { return vec![] };
-    let loaded = overview.enrolments.iter().filter_map(|own| own.programme.as_ref());
-    let definition = loaded.map(|own| &own.definition).find(|own| *own.id() == alert.programme);
-    let Some(rule) = definition.and_then(|own| own.rule(rule)) else { return vec![] };
-    let mut limits = vec![];
-    for view in overview.fields.iter().flat_map(|field| &field.limits) {
-        if view.programme != alert.programme || !rule.limits.contains(&view.limit.id) {
-            continue;
-        }
-        let unit = unit_in_words(words.language, &view.limit.unit);
-        let value = view.value.map_or_else(
-            || words.t("limit-not-set"),
-            |value| format!("{} {unit}", words.number(value, view.limit.decimals)),
-        );
-        let from = layer(view.layer, words);
-        let from = if from.is_empty() { from } else { format!(" ({from})") };
-        let href = format!("/enrolments/{}/limits#{}", alert.enrolment, view.limit.id);
-        let one = (format!("{}: {}{from}", words.title(&view.limit.title), value.trim_end()), href);
-        if !limits.contains(&one) {
-            limits.push(one);
-        }
-    }
-    limits
+    let Some(rule) = programme.and_then(|own| own.rule(rule)) else { return vec![] };
+    let compared = limits.iter().filter(|why| rule.limits.contains(&why.limit.id));
+    compared
+        .map(|why| {
+            let unit = unit_in_words(words.language, &why.limit.unit);
+            let value = why.value.map_or_else(
+                || words.t("limit-not-set"),
+                |value| format!("{} {unit}", words.number(value, why.limit.decimals)),
+            );
+            let deciding = why.layers.first();
+            // The programme's own source is long, and the same for everybody.
+            let reason = deciding.filter(|own| own.layer != LimitLayer::Programme);
+            let parts = [
+                layer(why.layer, words),
+                reason.map_or_else(String::new, |own| plain::line(&own.reason, TITLE)),
+            ];
+            let from: Vec<_> = parts.into_iter().filter(|own| !own.is_empty()).collect();
+            let from =
+                if from.is_empty() { String::new() } else { format!(" ({})", from.join(": ")) };
+            let href = format!("/enrolments/{}/limits#{}", alert.enrolment, why.limit.id);
+            (format!("{}: {}{from}", words.title(&why.limit.title), value.trim_end()), href)
+        })
+        .collect()
 }
 
 /// The plan in a few lines.
@@ -207,6 +214,15 @@ pub fn plan(picture: &Picture, units: &[Unit], words: Words<'_>) -> PlanSummary 
     appointments.sort();
     let appointments = appointments.into_iter().map(|(at, own)| (words.brief(at), own)).collect();
     PlanSummary { goals, activities, appointments }
+}
+
+/// What the goals aim at, for the charts.
+pub fn targets(picture: &Picture) -> Vec<Target> {
+    let goals = picture.plan.iter().filter_map(|item| match &item.content {
+        PlanContent::Goal(goal) => goal.target.clone(),
+        _ => None,
+    });
+    goals.collect()
 }
 
 fn target(target: &Target, picture: &Picture, words: Words<'_>) -> String {
