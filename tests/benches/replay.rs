@@ -7,6 +7,9 @@
 
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
+#[path = "replay/live.rs"]
+mod live;
+
 use gtp_care::calendar::Calendar;
 use gtp_model::*;
 use gtp_record::event::StreamId;
@@ -52,7 +55,7 @@ fn main() {
     let folder = tempfile::tempdir().unwrap();
     let mut options = RecordOptions::new(folder.path());
     (options.reserve, options.patrol, options.cache) = (0, false, 64 << 20);
-    let (record, _) = Record::open(options).unwrap();
+    let record = std::sync::Arc::new(Record::open(options).unwrap().0);
     let begin = Time(1_700_000_000_000);
     let made = Instant::now();
     write(&record, &loaded, citizens, begin);
@@ -69,7 +72,7 @@ fn main() {
         let question = Question { sample, threads, ..question.clone() };
         let (began, before) = (Instant::now(), processor_time(this));
         let state = compare(
-            &record,
+            &*record,
             &calendar,
             [&loaded, &loaded],
             &question,
@@ -94,6 +97,7 @@ fn main() {
             resident(this) >> 20,
         );
     }
+    live::beside(&record, &loaded, &calendar, &question, folder.path());
     record.close();
 }
 

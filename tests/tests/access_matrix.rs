@@ -202,6 +202,12 @@ impl World {
             "search-looks" => api.get("/api/v1/audit/looks").await,
             "unusual-access" => api.get("/api/v1/audit/unusual").await,
             "components" => api.get("/api/v1/components").await,
+            "replays" => api.get("/api/v1/replays").await,
+            "ask-replay" => api.post("/api/v1/replays", &json!({ "programme": "heart" })).await,
+            "shadows" => api.get("/api/v1/shadows").await,
+            "begin-shadow" => api.post("/api/v1/programmes/heart/shadow", &json!({})).await,
+            "alert-rates" => api.get("/api/v1/alert-rates").await,
+            "why" => api.get(&format!("/api/v1/alerts/{}/why", self.alert)).await,
             "break-glass" => {
                 let body = json!({ "citizen": self.citizen, "reason": "Nødsituation" });
                 api.post("/api/v1/break-glass", &body).await

@@ -9,6 +9,7 @@ use crate::control;
 use crate::host::Host;
 use gtp_care::{Activation, Care};
 use gtp_model::{Actor, Digest, ProgrammeId, Role};
+use gtp_record::event::programme::Reading;
 use gtp_runtime::{Catalogue, Gravity, Standing, State};
 use serde::{Deserialize, Serialize};
 use std::fmt::Write as _;
@@ -54,7 +55,7 @@ pub fn carry_out(config: &Config, wish: &Wish) -> Result<Answer, Complaint> {
 /// In words: nothing waits, there is nothing to go back to, the record does not take it.
 pub async fn with_care(care: &Arc<Care>, wish: &Wish) -> Result<Answer, String> {
     let (programme, by, wanted) = match wish {
-        Wish::List { json } => return list(&care.catalogue(), *json).map(Answer),
+        Wish::List { json } => return list(care, *json).map(Answer),
         Wish::Activate { programme, digest, by } => (programme, by, Activation::Activate(*digest)),
         Wish::GoBack { programme, by } => (programme, by, Activation::GoBack),
     };
@@ -66,7 +67,8 @@ pub async fn with_care(care: &Arc<Care>, wish: &Wish) -> Result<Answer, String> 
 }
 
 /// Every component and withdrawn programme, the ones that serve first.
-fn list(catalogue: &Catalogue, json: bool) -> Result<String, String> {
+fn list(care: &Care, json: bool) -> Result<String, String> {
+    let catalogue: Arc<Catalogue> = care.catalogue();
     let mut standings: Vec<&Standing> = catalogue.standings().iter().collect();
     standings.sort_by_key(|own| (own.state != State::Active, own.programme.as_ref()));
     let mut text = String::new();
@@ -77,6 +79,10 @@ fn list(catalogue: &Catalogue, json: bool) -> Result<String, String> {
             let _ = writeln!(text, "{line}");
         } else {
             one(&mut text, standing);
+            if let (State::Waiting, Some(digest)) = (standing.state, standing.digest) {
+                let readings = care.readings(digest).map_err(|error| error.to_string())?;
+                read_by(&mut text, &readings);
+            }
         }
     }
     if text.is_empty() && !json {
@@ -98,6 +104,17 @@ fn one(text: &mut String, standing: &Standing) {
     for flaw in standing.flaws.iter().filter(|flaw| said(standing.state, flaw.gravity)) {
         let _ = writeln!(text, "{:13}{}", "", flaw);
     }
+}
+
+/// Who has read what a version that waits would have done.
+fn read_by(text: &mut String, readings: &[Reading]) {
+    let mut readers: Vec<&str> = readings.iter().map(|reading| reading.by.as_str()).collect();
+    readers.sort_unstable();
+    readers.dedup();
+    let _ = match readers.as_slice() {
+        [] => writeln!(text, "{:13}nobody has read a report on it: gtp programme report", ""),
+        readers => writeln!(text, "{:13}a report on it was read by {}", "", readers.join(", ")),
+    };
 }
 
 /// Notes are for authors, who have `gtp check`; but they say what something waits for.

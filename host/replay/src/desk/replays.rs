@@ -124,7 +124,7 @@ impl Desk {
         self.enqueue(actor.account.clone(), asked)
     }
 
-    fn enqueue(&self, by: String, mut asked: Asked) -> Result<Replay, DeskError> {
+    pub(super) fn enqueue(&self, by: String, mut asked: Asked) -> Result<Replay, DeskError> {
         let new = self.meant(&asked.programme, asked.new)?;
         let old = match asked.against {
             Some(digest) => self.meant(&asked.programme, Some(digest))?,

@@ -4,6 +4,7 @@
 //! keep up it leaves submissions out, and says how many. What it derives is not kept: it reads what the serving version
 //! derived. What did not come is compared once a day, where the two schedules differ.
 
+use super::replays::Asked;
 use super::{Desk, DeskError, kept, lock};
 use crate::compare::citizen::OneCitizen;
 use crate::compare::tallying::{Level, Open, Tallying, add};
@@ -230,6 +231,12 @@ impl Desk {
         };
         kept::write(&self.shadow_file(programme), &kept);
         watched.shadows.insert(programme.clone(), Shadow::new(kept.clone(), new));
+        drop(watched);
+        // Whoever is to say yes to it later needs a report on it.
+        if self.report_on(programme, kept.report.new.digest).is_none() {
+            let asked = Asked { new: Some(kept.report.new.digest), ..Asked::of(programme.clone()) };
+            self.enqueue("host".to_owned(), asked)?;
+        }
         tracing::info!(%programme, version = kept.report.new.version, "a version runs in the shadow");
         Ok(kept)
     }

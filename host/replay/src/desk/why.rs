@@ -47,8 +47,7 @@ impl Desk {
         // What the gate took out of the alert, and what a block of a period hides, is not told here either.
         let programme = &view.alert.programme;
         for judgement in &mut explained.judgements {
-            let kept: Vec<_> = view.alert.findings.iter().collect();
-            let found = kept.iter().find(|(id, _)| *id == judgement.assessment);
+            let found = view.alert.findings.iter().find(|(id, _)| *id == judgement.assessment);
             judgement.finding = found.map(|(_, finding)| finding.clone());
             judgement.values.retain(|value| {
                 care.sees_input(actor, citizen, programme, &value.series, value.measured)
@@ -58,6 +57,10 @@ impl Desk {
                 again.case.series.clear();
             }
         }
+        for since in explained.since.iter_mut().filter(|own| own.what == "observation-corrected") {
+            since.text.clear();
+        }
+        explained.alert = view.alert.clone();
         Ok((view, explained))
     }
 }
