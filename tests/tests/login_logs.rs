@@ -121,9 +121,55 @@ async fn marked_data_goes_through_every_path_and_comes_out_of_none_of_the_logs()
     let _ =
         walker.go(&format!("{host}/login/with/{NUMBER}/back?code={token}&state={PASSWORD}")).await;
 
-    // And what a citizen's erasure says.
+    // What looks after the record: also its own words, but for what an export is there to give.
+    let place = server.place();
+    let mut said = String::new();
+    for command in [
+        vec!["backup", "marked.tar"],
+        vec!["key", "show"],
+        vec!["key", "rotate"],
+        vec!["journal", "verify"],
+        vec!["erase", "--citizen", NUMBER, "--reason", WORDS, "--yes"],
+        vec!["export", "--citizen", NUMBER],
+    ] {
+        let done = place.run(&command, "");
+        // A number in the place of an id is repeated to whoever typed it, and to nobody else.
+        let typed = command.contains(&NUMBER);
+        said.push_str(if typed { "" } else { &done.err });
+        said.push_str(&done.out);
+    }
+    let exported = place.run(&["export", "--citizen", &id, "--reason", WORDS], "");
+    assert!(exported.code == 0 && exported.out.contains(NAME) && exported.out.contains("83.017"));
+    said.push_str(&exported.err);
+    for mark in [NUMBER, "Zebrafink", "83.017", "giraf", PASSWORD, &token] {
+        assert!(!anywhere(&place.path("data"), mark), "{mark} stands in a file of the record");
+        assert!(!file_holds(&place.path("marked.tar"), mark), "{mark} stands in the backup");
+    }
+    let other = Place::new(&["heart"]);
+    let _ = other.run(&["journal", "verify"], "");
+    let key = other.path("gtp.key");
+    std::fs::copy(place.path("data/record.key"), &key).unwrap();
+    other.configure("[record]\nkey = \"gtp.key\"\n");
+    // The key that was exchanged since lies beside it under its name.
+    for entry in std::fs::read_dir(place.path("data")).unwrap() {
+        let name = entry.unwrap().file_name().into_string().unwrap();
+        if let Some(older) = name.strip_prefix("record.key.") {
+            let to = other.path(&format!("gtp.key.{older}"));
+            std::fs::copy(place.path(&format!("data/{name}")), to).unwrap();
+        }
+    }
+    let file = place.path("marked.tar");
+    let restored = other.run(&["restore", file.to_str().unwrap()], "");
+    assert_eq!(restored.code, 0, "{}", restored.err);
+    said.push_str(&format!("{}{}", restored.out, restored.err));
+    let erase = ["erase", "--citizen", &id, "--reason", "ønsket", "--yes"];
+    let erased = place.run(&erase, "");
+    assert_eq!(erased.code, 0, "{}", erased.err);
+    said.push_str(&format!("{}{}", erased.out, erased.err));
+
     let (bearer, csrf) = (nurse.token().to_owned(), csrf);
     let (_, output) = server.stop();
+    let output = format!("{output}{said}");
     assert!(output.lines().count() > 50, "it logs: {output}");
     let marked = [
         NUMBER,
@@ -146,4 +192,17 @@ async fn marked_data_goes_through_every_path_and_comes_out_of_none_of_the_logs()
         let line = output.lines().find(|line| line.contains(mark));
         assert_eq!(line, None, "{mark} is in the log");
     }
+}
+
+fn file_holds(path: &std::path::Path, text: &str) -> bool {
+    let bytes = std::fs::read(path).unwrap_or_default();
+    bytes.windows(text.len()).any(|part| part == text.as_bytes())
+}
+
+/// Whether a text stands in a file under this folder.
+fn anywhere(folder: &std::path::Path, text: &str) -> bool {
+    std::fs::read_dir(folder).unwrap().any(|entry| {
+        let path = entry.unwrap().path();
+        if path.is_dir() { anywhere(&path, text) } else { file_holds(&path, text) }
+    })
 }
