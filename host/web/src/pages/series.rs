@@ -62,17 +62,7 @@ pub struct Besides {
     pub notes: Vec<(Time, String)>,
 }
 
-/// The blocks of an overview, in the programmes' order.
-pub fn blocks(
-    fields: &[FieldView],
-    enrolments: &[EnrolmentView],
-    from: Time,
-    words: Words<'_>,
-) -> Vec<Block> {
-    blocks_with(fields, enrolments, &Besides::default(), from, words)
-}
-
-/// The same with goals and notes in the charts.
+/// The blocks of an overview, in the programmes' order, with goals and notes in the charts.
 pub fn blocks_with(
     fields: &[FieldView],
     enrolments: &[EnrolmentView],
