@@ -168,8 +168,19 @@ impl Browser {
 
     /// Empties the browser's store of files: the next page fetches all of them.
     pub async fn forget_files(&self) {
+        self.command(&json!({ "cmd": "Network.clearBrowserCache", "params": {} })).await;
+    }
+
+    /// Makes pages believe that they are an installed app.
+    pub async fn as_installed(&self) {
+        let features = [json!({ "name": "display-mode", "value": "standalone" })];
+        let params = json!({ "features": features });
+        self.command(&json!({ "cmd": "Emulation.setEmulatedMedia", "params": params })).await;
+    }
+
+    /// A command of the browser's own protocol.
+    async fn command(&self, command: &Value) {
         let session = self.page.session_id().await.unwrap().unwrap();
-        let command = json!({ "cmd": "Network.clearBrowserCache", "params": {} });
         let answer = crate::client()
             .build()
             .unwrap()
@@ -179,7 +190,7 @@ impl Browser {
             .send()
             .await
             .unwrap();
-        assert!(answer.status().is_success(), "the browser forgets its files");
+        assert!(answer.status().is_success(), "the browser does {command}");
     }
 
     /// A picture of the page in the folder that `GTP_SCREENSHOTS` names, if it names one.

@@ -39,21 +39,27 @@ fn installed() -> PathBuf {
 #[derive(Default)]
 pub struct Checks {
     pages: Mutex<Vec<(String, String)>>,
+    wrong: Mutex<Vec<String>>,
 }
 
 impl Checks {
     /// Looks at the page that is shown: nothing stands out sideways, axe finds no barrier, the console is silent.
-    /// Keeps what the server sends at this address for the validator. Needs a browser that runs scripts.
+    /// Keeps what is wrong, and what the server sends at this address for the validator: [`Checks::validate`] tells
+    /// all of it. Needs a browser that runs scripts.
     ///
     /// # Panics
-    /// Something is wrong with it.
+    /// The browser shows no page.
     pub async fn page(&self, browser: &Browser, name: &str) {
         browser.picture(name).await;
-        assert!(browser.overflow().await <= 0, "{name}: sideways scroll");
-        let barriers = barriers(browser).await;
-        assert!(barriers.is_empty(), "{name}: {barriers:#?}");
-        let said = browser.complaints().await;
-        assert!(said.is_empty(), "{name}: the console says {said:#?}");
+        if browser.overflow().await > 0 {
+            self.wrong(format!("{name}: sideways scroll"));
+        }
+        for barrier in barriers(browser).await {
+            self.wrong(format!("{name}: {barrier}"));
+        }
+        for said in browser.complaints().await {
+            self.wrong(format!("{name}: the console says {said}"));
+        }
         let fetch = "const done = arguments[arguments.length - 1]; \
             fetch(location.href, { headers: { accept: 'text/html' } }).then((a) => a.text()).then(done, () => done(''));";
         let html = browser.page.execute_async(fetch, vec![]).await.unwrap();
@@ -62,10 +68,18 @@ impl Checks {
         self.pages.lock().unwrap().push((name.to_owned(), html));
     }
 
-    /// The validator's errors in all pages that were looked at.
+    /// Notes that something is wrong.
     ///
     /// # Panics
-    /// There are some, or the validator cannot be run.
+    /// Another test's thread did.
+    pub fn wrong(&self, what: String) {
+        self.wrong.lock().unwrap().push(what);
+    }
+
+    /// What was wrong with the pages that were looked at, and the validator's errors in them.
+    ///
+    /// # Panics
+    /// There is something, or the validator cannot be run.
     pub fn validate(&self) {
         let folder = tempfile::tempdir().unwrap();
         let pages = self.pages.lock().unwrap();
@@ -82,11 +96,12 @@ impl Checks {
             .expect("java (Debian: default-jre-headless) runs the HTML validator");
         let report: Value = serde_json::from_slice(&output.stderr).expect("the validator's report");
         let errors = report["messages"].as_array().unwrap();
-        let said: Vec<String> = errors
+        let said = errors
             .iter()
-            .map(|own| format!("{}: {} {}", own["url"], own["message"], own["extract"]))
-            .collect();
-        assert!(said.is_empty(), "{said:#?}");
+            .map(|own| format!("{}: {} {}", own["url"], own["message"], own["extract"]));
+        let mut all = self.wrong.lock().unwrap().clone();
+        all.extend(said);
+        assert!(all.is_empty(), "{all:#?}");
     }
 }
 

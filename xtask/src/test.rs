@@ -34,6 +34,10 @@ impl Test {
         }
         runner.args(&self.filters).env("GTP_COMPONENTS", components);
         runner.env("GTP_BIN", repository.target.join("debug/gtp"));
+        // What the pages looked like: a machine that runs the tests may keep the folder.
+        if std::env::var_os("GTP_SCREENSHOTS").is_none() {
+            runner.env("GTP_SCREENSHOTS", repository.target.join("screenshots"));
+        }
         if self.long {
             runner.env("GTP_ROUNDS", "3000");
         }

@@ -5,8 +5,7 @@ use crate::world::{World, ahead};
 use gtp_tests::{Browser, Options, Place};
 use serde_json::json;
 
-const HOSTILE: &str =
-    "<script>document.title='taken'</script><img src=x onerror=\"document.title='taken'\">\u{202E}\"'><b>";
+const HOSTILE: &str = "<script>document.title='taken'</script><img src=x onerror=\"document.title='taken'\">\u{202E}\"'><b>";
 
 #[tokio::test]
 async fn what_people_wrote_is_shown_as_text_on_every_page_of_theirs() {
@@ -21,7 +20,8 @@ async fn what_people_wrote_is_shown_as_text_on_every_page_of_theirs() {
     }
     let message = json!({ "text": format!("{HOSTILE}{long}") });
     let _ = world.nurse.post(&world.path("messages"), &message).await.expect(201);
-    let note = json!({ "text": HOSTILE, "value": { "what": "<b>x</b>", "number": 1, "unit": "<i>" } });
+    let note =
+        json!({ "text": HOSTILE, "value": { "what": "<b>x</b>", "number": 1, "unit": "<i>" } });
     let _ = world.own.post(&world.path("diary"), &note).await.expect(201);
     let grant = json!({ "relative": format!("<b>{}", "w".repeat(190)), "programme": "heart" });
     let _ = world.own.post(&world.path("relatives"), &grant).await.expect(201);

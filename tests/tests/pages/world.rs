@@ -118,11 +118,29 @@ impl World {
         }
         let limits = self.nurse.request(Method::GET, &self.path("overview"));
         let overview = self.nurse.send(limits).await.expect(200).json();
-        let mut limits = overview["fields"].as_array().unwrap().iter().flat_map(|field| {
-            field["limits"].as_array().cloned().unwrap_or_default()
-        });
+        let mut limits = overview["fields"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .flat_map(|field| field["limits"].as_array().cloned().unwrap_or_default());
         let limit = limits.next().map(|own| own["id"].as_str().unwrap_or("").to_owned());
         self.limit = limit.unwrap_or_default();
+        self.replay().await;
+    }
+
+    /// A report on what another limit would have meant.
+    async fn replay(&self) {
+        let operator = Api::log_in(&self.server, "operator").await;
+        let all = operator.get("/api/v1/programmes").await.expect(200).json();
+        let digest = &all["programmes"][0]["digest"];
+        let limits = json!({ "weight-gain-3-days": 1.0 });
+        let ask = json!({ "programme": "heart", "digest": digest, "limits": limits });
+        let _ = operator.post("/api/v1/replays", &ask).await.expect(202);
+        let until = std::time::Instant::now() + gtp_tests::PATIENCE;
+        while operator.get("/api/v1/replays/1").await.expect(200).json()["stage"] != "done" {
+            assert!(std::time::Instant::now() < until, "the replay never ended");
+            tokio::task::yield_now().await;
+        }
     }
 
     /// An address with what stands in it filled in.
@@ -143,6 +161,7 @@ impl World {
             .replace("{id}", own)
             .replace("{key}", key)
             .replace("{n}", "1")
+            .replace("{number}", "1")
             .replace("{limit}", &self.limit)
     }
 }

@@ -9,6 +9,7 @@ mod history;
 mod life;
 mod noise;
 mod people;
+mod together;
 
 use crate::complaint::Complaint;
 use crate::host::Host;
@@ -18,7 +19,7 @@ use gtp_care::{Care, CareError, Conflict, NewAccount, NewEnrolment, Once};
 use gtp_model::{Actor, CitizenId, DAY, IdempotencyKey, ProgrammeId, Role, Time};
 use gtp_record::Store as _;
 use gtp_record::view::queries;
-use people::{CITIZENS, CLINICIANS, DemoCitizen, OPERATOR};
+use people::{AUDITOR, CITIZENS, CLINICIANS, DemoCitizen, OPERATOR, RELATIVE};
 use serde_json::json;
 use std::sync::Arc;
 
@@ -72,12 +73,20 @@ async fn make(care: &Care, clock: &SetClock) -> Result<(), CareError> {
     for clinician in &CLINICIANS {
         add_account(care, clinician.account()).await?;
     }
+    let mut first = None;
     for demo in &CITIZENS {
         let enrolled = now.plus(-demo.story.days() * DAY);
         let citizen = admit(care, clock, demo, enrolled).await?;
         history::write(care, clock, demo, citizen, now).await?;
+        first.get_or_insert((demo, citizen));
     }
     clock.set(now);
+    for person in [&RELATIVE, &AUDITOR] {
+        add_account(care, person.account()).await?;
+    }
+    if let Some((demo, citizen)) = first {
+        together::write(care, demo, citizen, now).await?;
+    }
     add_account(care, OPERATOR.account()).await
 }
 
@@ -161,7 +170,7 @@ fn logins() -> String {
         "\nA demo with made-up people. Open http://{address}/ and log in:\n\n\
          \x20 account            password              who\n",
     );
-    let staff = CLINICIANS.iter().chain([&OPERATOR]).map(|person| (person.account, person.who));
+    let staff = CLINICIANS.iter().chain([&OPERATOR, &AUDITOR, &RELATIVE]).map(|person| (person.account, person.who));
     let citizens = CITIZENS.iter().map(|citizen| (citizen.account, citizen.who));
     for (account, who) in staff.chain(citizens) {
         // Writing to a string does not fail.

@@ -1,7 +1,7 @@
 //! Who there is in the demo. Plainly made up: the names say so, and the citizen numbers belong to nobody.
 
 use gtp_care::NewAccount;
-use gtp_model::{Actor, Role, Sector, Text, Unit, UnitId};
+use gtp_model::{Actor, FieldId, Role, Sector, Text, Unit, UnitId};
 
 /// The municipal nurses, whose worklist the alerts come to.
 pub const HOME_CARE: &str = "demo-home-care";
@@ -53,6 +53,24 @@ pub const OPERATOR: Staff = Staff {
     name: "Demo Driftsvagt",
     who: "operator: programmes, no citizens",
     role: Role::Operator,
+    unit: None,
+};
+
+/// Who watches over access.
+pub const AUDITOR: Staff = Staff {
+    account: "demo-auditor",
+    name: "Demo Databeskyttelse",
+    who: "auditor: who looked at what, no citizens",
+    role: Role::Auditor,
+    unit: None,
+};
+
+/// Who helps the first citizen.
+pub const RELATIVE: Staff = Staff {
+    account: "demo-relative",
+    name: "Demo Pårørende",
+    who: "relative: sees and enters for Demo Borger 1",
+    role: Role::Relative,
     unit: None,
 };
 
@@ -223,6 +241,12 @@ fn clinician(account: &str, unit: &'static str) -> Actor {
 /// The id of one of the units above.
 #[allow(clippy::expect_used, reason = "the three names above are legal, as a test shows")]
 pub fn unit_id(name: &'static str) -> UnitId {
+    name.parse().expect("a legal name")
+}
+
+/// A field by its name.
+#[allow(clippy::expect_used, reason = "only called with names that are written out here")]
+pub fn field(name: &'static str) -> FieldId {
     name.parse().expect("a legal name")
 }
 

@@ -68,8 +68,7 @@ impl Asked {
         let citizen = visitor.citizen()?;
         let care = &visitor.state.care;
         let why = Why::through("page");
-        let mut lines =
-            care.access_log(visitor.actor(), citizen, self.before, most, &why).await?;
+        let mut lines = care.access_log(visitor.actor(), citizen, self.before, most, &why).await?;
         if self.days() > 0 {
             let from = care.now().plus(-self.days() * DAY);
             lines.retain(|line| line.at >= from);

@@ -156,9 +156,7 @@ async fn form(visitor: &Visitor, whose: &Whose) -> Result<FieldsForm, Problem> {
     programmes.extend(own.map(|(id, title)| Choosable::new(id, title)));
     let form = FieldsForm::new(visitor, "block", "/citizen/blocks".to_owned(), "block-send")
         .asking(Field::new("whom", t("block-whom"), Control::Choice(whom)))
-        .asking(
-            Field::new("unit", t("block-unit"), Control::Select(units.collect())).optional(),
-        )
+        .asking(Field::new("unit", t("block-unit"), Control::Select(units.collect())).optional())
         .asking(Field::new("below", t("block-below"), Control::Check(false)))
         .asking(
             Field::new("person", t("block-person"), Control::Select(people(visitor, whose).await?))
@@ -175,8 +173,7 @@ async fn form(visitor: &Visitor, whose: &Whose) -> Result<FieldsForm, Problem> {
 async fn people(visitor: &Visitor, whose: &Whose) -> Result<Vec<Choosable>, Problem> {
     let care = &visitor.state.care;
     let why = Why::through("page");
-    let lines =
-        care.access_log(visitor.actor(), whose.citizen, None, LOOKED_THROUGH, &why).await?;
+    let lines = care.access_log(visitor.actor(), whose.citizen, None, LOOKED_THROUGH, &why).await?;
     let mut people: Vec<Choosable> = vec![];
     for line in lines.iter().filter(|line| line.by.role == Role::Clinician) {
         if !people.iter().any(|own| own.value == line.by.account) {

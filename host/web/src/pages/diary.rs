@@ -86,13 +86,19 @@ fn form(visitor: &Visitor, whose: &Whose) -> FieldsForm {
         .carrying("opened", now.strftime("%Y-%m-%dT%H:%M").to_string())
         .asking(Field::area("text", words.t("diary-text"), NOTE).optional())
         .asking(
-            Field::line("what", words.t("diary-what"), WHAT).hint(words.t("diary-what-hint")).optional(),
+            Field::line("what", words.t("diary-what"), WHAT)
+                .hint(words.t("diary-what-hint"))
+                .optional(),
         )
         .asking(Field::new("number", words.t("diary-number"), number).optional())
         .asking(
-            Field::line("unit", words.t("diary-unit"), UNIT).hint(words.t("diary-unit-hint")).optional(),
+            Field::line("unit", words.t("diary-unit"), UNIT)
+                .hint(words.t("diary-unit-hint"))
+                .optional(),
         )
-        .asking(Field::date("day", words.t("form-date")).with(&now.strftime("%Y-%m-%d").to_string()))
+        .asking(
+            Field::date("day", words.t("form-date")).with(&now.strftime("%Y-%m-%d").to_string()),
+        )
         .asking(Field::time("time", words.t("form-time")).with(&now.strftime("%H:%M").to_string()))
 }
 

@@ -174,10 +174,7 @@ impl Field {
 impl FieldsForm {
     /// A form that makes something: posted twice, it makes it once.
     pub fn new(visitor: &Visitor, id: &'static str, action: String, button: &str) -> Self {
-        Self {
-            key: Uuid::new_v4().to_string(),
-            ..Self::repeatable(visitor, id, action, button)
-        }
+        Self { key: Uuid::new_v4().to_string(), ..Self::repeatable(visitor, id, action, button) }
     }
 
     /// A form that does no harm when it is posted twice.

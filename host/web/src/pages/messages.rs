@@ -8,7 +8,7 @@ use super::form::Posted;
 use super::frame::{Frame, Moment, Visitor};
 use super::mending::mended;
 use super::render;
-use super::whose::{Whose, called};
+use super::whose::{Whose, called, named};
 use crate::problem::{Kind, Problem};
 use crate::text::plain;
 use askama::Template;
@@ -16,7 +16,7 @@ use axum::Form;
 use axum::extract::{Path, Query};
 use axum::response::{IntoResponse, Redirect, Response};
 use gtp_care::{NewMessage, Once, Why};
-use gtp_model::{CitizenId, MessageId, MessageSide, Role};
+use gtp_model::{CitizenId, Enrolment, EnrolmentState, MessageId, MessageSide, Role};
 use gtp_record::view::rows::MessageRow;
 use serde::Deserialize;
 
@@ -175,7 +175,11 @@ fn form(visitor: &Visitor, whose: &Whose) -> Result<FieldsForm, Problem> {
             _ => {
                 let choices = units.into_iter().map(|(id, name)| Choosable::new(id.as_str(), name));
                 let control = Control::Choice(choices.collect());
-                form = form.asking(Field::new("unit", words.t("message-to"), control));
+                // Whoever looks after their measurements, until they choose somebody else.
+                let ongoing = |own: &&Enrolment| own.state != EnrolmentState::Ended;
+                let first = whose.enrolments.iter().find(ongoing);
+                let first = first.map_or("", |own| own.unit.as_str());
+                form = form.asking(Field::new("unit", words.t("message-to"), control).with(first));
             }
         }
     }
@@ -228,14 +232,14 @@ async fn show(
 ) -> Result<Response, Problem> {
     let (care, words) = (&visitor.state.care, visitor.words());
     let why = Why::through("page");
-    let rows =
-        care.messages(visitor.actor(), whose.citizen, asked.before, SHOWN, &why).await?;
+    let rows = care.messages(visitor.actor(), whose.citizen, asked.before, SHOWN, &why).await?;
     let names: Vec<(String, String)> = care
         .units()?
         .into_iter()
         .map(|unit| (unit.id.to_string(), plain::line(&unit.name, plain::TITLE)))
         .collect();
-    let messages = rows.iter().map(|row| view(visitor, row, &names)).collect::<Result<Vec<_>, _>>()?;
+    let messages =
+        rows.iter().map(|row| view(visitor, row, &names)).collect::<Result<Vec<_>, _>>()?;
     let mut read = None;
     if let Some(newest) = rows.first().filter(|_| messages.iter().any(|message| message.new)) {
         let through = newest.message.id.to_string();
@@ -294,7 +298,8 @@ fn view(
         _ => of_citizen && visitor.actor().unit.as_ref() == Some(&message.unit),
     };
     let unit = names.iter().find(|(id, _)| *id == message.unit.as_str());
-    let unit = unit.map_or_else(|| plain::line(message.unit.as_str(), 60), |(_, name)| name.clone());
+    let unit =
+        unit.map_or_else(|| plain::line(message.unit.as_str(), 60), |(_, name)| name.clone());
     let read = row.read.as_ref().map(|mark| -> Result<String, Problem> {
         let when = words.brief(mark.at).words;
         let who = called(visitor, &mark.by)?;
@@ -302,11 +307,11 @@ fn view(
     });
     Ok(MessageView {
         when: words.brief(row.sent),
-        who: called(visitor, &row.by)?,
-        unit: words.t_with(if of_citizen { "message-to-unit" } else { "message-from-unit" }, &[(
-            "unit",
-            unit.into(),
-        )]),
+        who: named(visitor, &row.by)?,
+        unit: words.t_with(
+            if of_citizen { "message-to-unit" } else { "message-from-unit" },
+            &[("unit", unit.into())],
+        ),
         mine: of_citizen == reader_is_citizen,
         new: to_me && row.read.is_none(),
         text: plain::paragraphs(&message.text),

@@ -77,7 +77,8 @@ pub fn current(entries: &[Entry], entry: &Entry, path: &str) -> Option<&'static 
     let own = longest(entry);
     let best = entries.iter().map(longest).max().unwrap_or(0);
     // A start page is no chapter that the others belong to.
-    let start = entries.iter().any(|other| under(other.href, entry.href));
+    let within = |other: &Entry| other.href != entry.href && under(other.href, entry.href);
+    let start = entries.iter().any(within);
     (own > 0 && own == best && !start).then_some("true")
 }
 

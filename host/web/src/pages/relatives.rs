@@ -135,7 +135,9 @@ fn form(visitor: &Visitor, whose: &Whose) -> FieldsForm {
         .asking(Field::new("programme", words.t("grant-programme"), Control::Choice(programmes)))
         .asking(Field::new("may", words.t("grant-may"), Control::Choice(may)))
         .asking(
-            Field::date("until", words.t("grant-until")).hint(words.t("grant-until-hint")).optional(),
+            Field::date("until", words.t("grant-until"))
+                .hint(words.t("grant-until-hint"))
+                .optional(),
         )
 }
 

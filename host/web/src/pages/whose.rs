@@ -84,19 +84,31 @@ pub fn programme_title(visitor: &Visitor, id: &str) -> String {
     title.filter(|title| !title.is_empty()).unwrap_or_else(|| plain::line(id, TITLE))
 }
 
-/// Somebody as people call them: `Anna Demo, Hjemmeplejen`.
+/// Somebody as people call them: `Anna Demo`.
 ///
 /// # Errors
 /// The record cannot be read.
-pub fn called(visitor: &Visitor, actor: &Actor) -> Result<String, Problem> {
+pub fn named(visitor: &Visitor, actor: &Actor) -> Result<String, Problem> {
     if *actor == *visitor.actor() {
         return Ok(visitor.words().t("you"));
     }
     if actor.role == Role::Host {
         return Ok(visitor.words().t("who-host"));
     }
-    let (name, unit) = visitor.state.care.called(actor)?;
-    let name = plain::line(if name.is_empty() { &actor.account } else { &name }, TITLE);
+    let (name, _) = visitor.state.care.called(actor)?;
+    Ok(plain::line(if name.is_empty() { &actor.account } else { &name }, TITLE))
+}
+
+/// Somebody and the unit that they acted for: `Anna Demo, Hjemmeplejen`.
+///
+/// # Errors
+/// The record cannot be read.
+pub fn called(visitor: &Visitor, actor: &Actor) -> Result<String, Problem> {
+    let name = named(visitor, actor)?;
+    if *actor == *visitor.actor() {
+        return Ok(name);
+    }
+    let (_, unit) = visitor.state.care.called(actor)?;
     let unit = plain::line(&unit, TITLE);
     Ok(if unit.is_empty() { name } else { format!("{name}, {unit}") })
 }

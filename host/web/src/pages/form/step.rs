@@ -121,7 +121,8 @@ async fn send(
     let next = shown(visitor, &parts, &draft).into_iter().find(|other| *other > number);
     visitor.state.drafts.keep(&visitor.actor().account, form.citizen.id, draft, care.now());
     let address = address(visitor, form.citizen.id);
-    let to = next.map_or_else(|| format!("{address}#look"), |next| format!("{address}/step/{next}"));
+    let to =
+        next.map_or_else(|| format!("{address}#look"), |next| format!("{address}/step/{next}"));
     Ok(Redirect::to(&to).into_response())
 }
 
@@ -129,18 +130,14 @@ async fn send(
 fn shown(visitor: &Visitor, parts: &[Part<'_>], draft: &Posted) -> Vec<usize> {
     let hidden = posted::not_shown(parts, draft, visitor.language);
     let all = steps(visitor, parts, draft, &[]);
-    let asked = all.iter().enumerate().filter(|(_, step)| {
-        step.inputs.iter().any(|input| !hidden.contains(&input.path))
-    });
+    let asked = all
+        .iter()
+        .enumerate()
+        .filter(|(_, step)| step.inputs.iter().any(|input| !hidden.contains(&input.path)));
     asked.map(|(index, _)| index + 1).collect()
 }
 
-fn steps(
-    visitor: &Visitor,
-    parts: &[Part<'_>],
-    draft: &Posted,
-    errors: &[FormError],
-) -> Vec<Step> {
+fn steps(visitor: &Visitor, parts: &[Part<'_>], draft: &Posted, errors: &[FormError]) -> Vec<Step> {
     let asked = view::Asked {
         words: visitor.words(),
         posted: draft,

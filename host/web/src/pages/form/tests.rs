@@ -172,8 +172,16 @@ fn html(programme: &Programme, posted: &Posted, errors: &[FormError]) -> String 
     let words = Words { language: Language::Da, calendar: &calendar, now: now() };
     let frame = Frame::new(Language::Da, "Mål og svar".into(), None, "/citizen/form", false);
     let (key, action) = ("key-1".to_owned(), "/citizen/form".to_owned());
-    let asked =
-        view::Asked { words, posted, errors, whose: String::new(), key, action, about: None, resumed: false };
+    let asked = view::Asked {
+        words,
+        posted,
+        errors,
+        whose: String::new(),
+        key,
+        action,
+        about: None,
+        resumed: false,
+    };
     view::page(frame, &parts(programme), &asked).render().unwrap()
 }
 

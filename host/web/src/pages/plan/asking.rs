@@ -142,7 +142,8 @@ impl Kind {
 }
 
 fn number_field(name: &'static str, label: String) -> Field {
-    Field::new(name, label, Control::Number { value: String::new(), unit: String::new() }).optional()
+    Field::new(name, label, Control::Number { value: String::new(), unit: String::new() })
+        .optional()
 }
 
 /// The fields that a goal can be a value of: the numbers of the citizen's programmes.
@@ -363,7 +364,9 @@ pub fn end(visitor: &Visitor, item: &PlanItem) -> FieldsForm {
     let words = visitor.words();
     let keys = match Kind::of(&item.content) {
         Kind::Goal => ["plan-goal-done", "plan-goal-not-done", "plan-goal-cancelled"],
-        Kind::Activity => ["plan-activity-done", "plan-activity-not-done", "plan-activity-cancelled"],
+        Kind::Activity => {
+            ["plan-activity-done", "plan-activity-not-done", "plan-activity-cancelled"]
+        }
         Kind::Appointment => {
             ["plan-appointment-done", "plan-appointment-not-done", "plan-appointment-cancelled"]
         }

@@ -228,9 +228,9 @@ fn goal_title(visitor: &Visitor, goal: &Goal) -> String {
 fn goal_lines(visitor: &Visitor, goal: &Goal) -> Vec<String> {
     let in_title = goal.text.trim().is_empty();
     let own = goal.target.iter().filter(|_| !in_title).map(|own| target(visitor, own));
-    let by = goal.by.map(|by| {
-        visitor.words().t_with("plan-by-day", &[("day", day(visitor, by).into())])
-    });
+    let by = goal
+        .by
+        .map(|by| visitor.words().t_with("plan-by-day", &[("day", day(visitor, by).into())]));
     own.chain(by).collect()
 }
 
