@@ -92,7 +92,7 @@ pub enum CompareError {
 /// So many citizens are taken between two points at which it can be stopped and gone on from.
 const CHUNK: usize = 128;
 /// How much more readily the system takes the processor from these threads (their `nice` value).
-pub(crate) const NICE: i32 = 15;
+pub(crate) const NICE: i32 = 19;
 
 /// Compares two versions. `state` is empty at first, or what an earlier run left; `told` hears how far it is after
 /// every chunk, and keeps the state where it wants to. Ends early, with the state so far, when `stop` is set.
