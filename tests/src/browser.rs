@@ -171,13 +171,6 @@ impl Browser {
         self.command(&json!({ "cmd": "Network.clearBrowserCache", "params": {} })).await;
     }
 
-    /// Makes pages believe that they are an installed app.
-    pub async fn as_installed(&self) {
-        let features = [json!({ "name": "display-mode", "value": "standalone" })];
-        let params = json!({ "features": features });
-        self.command(&json!({ "cmd": "Emulation.setEmulatedMedia", "params": params })).await;
-    }
-
     /// A command of the browser's own protocol.
     async fn command(&self, command: &Value) {
         let session = self.page.session_id().await.unwrap().unwrap();

@@ -1,7 +1,7 @@
 //! What a citizen and a relative do, with scripts and without, in Danish and in English.
 
 use crate::world::World;
-use gtp_tests::{Api, Browser, Options, Place, until};
+use gtp_tests::{Browser, Options, Place, until};
 use serde_json::json;
 
 async fn browser(world: &World, person: &str, options: Options) -> Browser {
@@ -232,52 +232,5 @@ async fn the_access_log_is_taken_away_as_a_file() {
     let text = file[1].as_str().unwrap();
     assert!(text.starts_with("\"Tidspunkt\",\"Hvem\""), "{text}");
     assert!(text.contains("Bevidstløs i modtagelsen"), "{text}");
-    browser.close().await;
-}
-
-/// Asks the page something that takes a while, until it says yes.
-async fn until_true(browser: &Browser, what: &str, promise: &str) {
-    let script = format!(
-        "const done = arguments[arguments.length - 1]; ({promise}).then((yes) => done(!!yes), () => done(false));"
-    );
-    let asked = async || {
-        let answer = browser.page.execute_async(&script, vec![]).await.ok()?;
-        answer.as_bool().unwrap_or(false).then_some(())
-    };
-    until(what, asked).await;
-}
-
-#[tokio::test]
-async fn what_is_sent_without_a_connection_is_kept_and_sent_once_later() {
-    let world = World::new().await;
-    let browser = browser(&world, "citizen", Options::PHONE).await;
-    browser.as_installed().await;
-    browser.go("/citizen/form").await;
-    until_true(&browser, "the worker", "navigator.serviceWorker.ready").await;
-    browser.go("/citizen/form").await;
-    let kept = "caches.open('form').then((form) => form.match('/citizen/form'))";
-    until_true(&browser, "the empty form to be kept", kept).await;
-
-    let World { server, citizen, .. } = world;
-    let address = server.address.strip_prefix("http://").unwrap().to_owned();
-    let (place, _) = server.stop();
-    browser.go("/citizen/form").await;
-    browser.type_into("input[name='v.weight']", "81,4").await;
-    browser.press("form[data-form] .button-huge").await;
-    browser.words_with("Gemt på telefonen").await;
-    browser.picture("phone-offline-kept").await;
-
-    let server = place.serve_with(&["--listen", &address]);
-    browser.go("/citizen").await;
-    browser.find("#delivered:not([hidden])").await;
-    browser.picture("phone-delivered").await;
-    // Once, also when the app is opened again.
-    browser.go("/citizen").await;
-    browser.go("/citizen/values").await;
-    let own = Api::log_in(&server, "citizen").await;
-    let all = own.get(&format!("/api/v1/citizens/{citizen}/observations?field=weight")).await;
-    let all = all.expect(200).json();
-    let sent = all["observations"].as_array().unwrap().iter();
-    assert_eq!(sent.filter(|own| own["value"] == 81.4).count(), 1, "{all}");
     browser.close().await;
 }
