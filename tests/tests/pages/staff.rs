@@ -132,7 +132,8 @@ async fn limit_is_set_with_a_reason(options: Options, name: &str) {
     let server = demo();
     let alert = first_alert(&server).await;
     let enrolment = alert["enrolment"].as_str().unwrap().to_owned();
-    let limits = nurse(&server).await.get(&format!("/api/v1/enrolments/{enrolment}/limits")).await.json();
+    let limits =
+        nurse(&server).await.get(&format!("/api/v1/enrolments/{enrolment}/limits")).await.json();
     let limits = limits["limits"].as_array().unwrap().clone();
     let limit = limits.iter().find(|limit| limit["value"].is_number()).expect("one that is set");
     let (id, value) = (limit["id"].as_str().unwrap(), limit["value"].as_f64().unwrap());
@@ -211,9 +212,13 @@ async fn an_enrolment_is_paused_resumed_and_ended() {
     assert_eq!(state().await, "active");
     browser.press("label[for='end-resolve']").await;
     browser.press("#end button[type=submit]").await;
-    let gone = async || (!browser.has("#end").await).then_some(());
-    gtp_tests::until("the enrolment to end", gone).await;
-    assert_eq!(state().await, "ended");
+    // With the last enrolment the relation to the citizen ends, and with it the sight of both.
+    let list = async || (browser.path().await == "/worklist").then_some(());
+    gtp_tests::until("the worklist", list).await;
+    let after = nurse(&server).await;
+    let _ = after.get(&format!("/api/v1{path}")).await.expect(404);
+    let left = after.alerts().await;
+    assert!(left.iter().all(|own| own["enrolment"] != alert["enrolment"]), "{left:#?}");
     browser.close().await;
 }
 
@@ -221,8 +226,9 @@ async fn an_enrolment_is_paused_resumed_and_ended() {
 async fn what_is_green_is_acknowledged_at_once() {
     let server = demo();
     let api = nurse(&server).await;
-    let green =
-        async || api.get("/api/v1/green").await.expect(200).json()["green"].as_array().unwrap().len();
+    let green = async || {
+        api.get("/api/v1/green").await.expect(200).json()["green"].as_array().unwrap().len()
+    };
     let before = green().await;
     assert!(before > 0, "somebody is green in the demo");
     let browser = open(&server, "demo-nurse", Options::DESK.without_scripts()).await;

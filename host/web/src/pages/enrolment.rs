@@ -155,6 +155,10 @@ pub async fn end(
     };
     let key = fields::key(&posted);
     match care.end(visitor.actor(), id, new, Once::under(key.as_ref())).await {
+        // With the last enrolment the relation to the citizen ends too.
+        Ok(_) if care.enrolment(visitor.actor(), id).is_err() => {
+            Ok(Redirect::to("/worklist").into_response())
+        }
         Ok(_) => Ok(back(id)),
         Err(refused) => {
             let asks = matches!(refused, CareError::Conflict(gtp_care::Conflict::OpenAlerts(_)));
