@@ -6,8 +6,8 @@
 //!        16  zeros up to 512
 //! slot    0  1 for a key, 2 for one that was destroyed, 0 for none; then seven bytes of zero
 //!         8  the data key, encrypted by the master key: nonce, key, tag
-//!        80  CRC32C of what stands before it
-//!        84  zeros up to 128
+//!        68  CRC32C of what stands before it
+//!        72  zeros up to 128
 //! ```
 //!
 //! Key n stands in slot n - 1. A slot never crosses a sector, so a power cut leaves it whole or as it was. Keys
