@@ -46,6 +46,8 @@ const fn start_of(role: Role) -> &'static str {
     match role {
         Role::Citizen => "/citizen",
         Role::Relative => "/relative",
+        // Pages of the access logs there are none so far: those who watch over access ask the API.
+        Role::Auditor => "/account",
         Role::Clinician => "/worklist",
         _ => "/programmes",
     }
