@@ -49,8 +49,7 @@ impl Care {
         let commit = Commit::new(actor.clone(), now)
             .unless_exists(keys::citizen_by_number(&number_key))
             .stream(StreamId::Citizen(citizen.id), Expected::Version(0));
-        let registered =
-            CitizenRegistered { citizen: citizen.clone(), number_key: number_key.clone() };
+        let registered = CitizenRegistered { citizen: citizen.clone(), number_key };
         let commit = finished(commit, vec![Event::from(registered)], once, asked, &citizen)?;
         match self.store.commit(commit).await {
             Ok(_) => Ok(citizen),
