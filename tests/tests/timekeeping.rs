@@ -101,8 +101,12 @@ impl Installation {
     }
 
     async fn admit(&self, number: &str) -> (CitizenId, EnrolmentId) {
-        let citizen =
-            self.care.register_citizen(&self.nurse, number, "Demo Borger", Once::default()).await.unwrap().id;
+        let citizen = self
+            .care
+            .register_citizen(&self.nurse, number, "Demo Borger", Once::default())
+            .await
+            .unwrap()
+            .id;
         let new = NewEnrolment {
             programme: "heart".parse().unwrap(),
             unit: "home-care".parse().unwrap(),
@@ -263,8 +267,12 @@ async fn in_a_pause_nothing_is_missing_and_an_agreed_one_begins_and_ends_by_itse
 #[tokio::test]
 async fn a_planned_enrolment_begins_when_its_time_has_come() {
     let host = Installation::at("2026-06-01T09:00").await;
-    let citizen =
-        host.care.register_citizen(&host.nurse, "070761-0001", "Demo Borger", Once::default()).await.unwrap().id;
+    let citizen = host
+        .care
+        .register_citizen(&host.nurse, "070761-0001", "Demo Borger", Once::default())
+        .await
+        .unwrap()
+        .id;
     let new = NewEnrolment {
         programme: "heart".parse().unwrap(),
         unit: "home-care".parse().unwrap(),

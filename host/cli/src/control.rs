@@ -129,7 +129,8 @@ fn carry_out(request: &Request, parts: &Parts, frames: &mut Frames<'_>) -> Resul
             serde_json::to_vec(&executor.block_on(operating::with_care(&care, wish))?)
         }
         Request::Versions(errand) => {
-            let (care, desk) = parts.care.upgrade().zip(parts.desk.upgrade()).ok_or_else(stopping)?;
+            let (care, desk) =
+                parts.care.upgrade().zip(parts.desk.upgrade()).ok_or_else(stopping)?;
             let record = parts.record.upgrade().ok_or_else(stopping)?;
             let executor = parts.executor.as_ref().ok_or_else(stopping)?;
             let done = weighing::at_desk(&desk, care.calendar(), record.dir(), errand);

@@ -158,8 +158,11 @@ async fn settle(care: &Care, store: &Record, size: Size, number: usize) {
     let place = number / every;
     let enrols = number.is_multiple_of(every) && place < size.enrolled;
     let nurse = nurse(unit(if enrols { place / A_UNIT_HAS } else { 0 }));
-    let citizen =
-        care.register_citizen(&nurse, &replacement(number), "Demo Borger", Once::default()).await.unwrap().id;
+    let citizen = care
+        .register_citizen(&nurse, &replacement(number), "Demo Borger", Once::default())
+        .await
+        .unwrap()
+        .id;
     if !enrols {
         return;
     }

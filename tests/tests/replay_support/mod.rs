@@ -73,7 +73,12 @@ impl World {
 
     /// A citizen who takes part in these programmes.
     pub async fn admit(&self, number: &str, programmes: &[&str]) -> CitizenId {
-        let citizen = self.care.register_citizen(&nurse(), number, "Demo Borger", Once::default()).await.unwrap().id;
+        let citizen = self
+            .care
+            .register_citizen(&nurse(), number, "Demo Borger", Once::default())
+            .await
+            .unwrap()
+            .id;
         for programme in programmes {
             let new = NewEnrolment {
                 programme: programme.parse().unwrap(),

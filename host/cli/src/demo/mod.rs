@@ -99,7 +99,8 @@ async fn admit(
 ) -> Result<CitizenId, CareError> {
     clock.set(when.plus(-DAY / 24));
     let nurse = people::nurse();
-    let citizen = match care.register_citizen(&nurse, demo.number, demo.name, Once::default()).await {
+    let citizen = match care.register_citizen(&nurse, demo.number, demo.name, Once::default()).await
+    {
         Ok(citizen) => citizen.id,
         Err(CareError::Conflict(Conflict::AlreadyRegistered)) => {
             let number = demo.number.parse().map_err(|_| CareError::NotFound("citizen"))?;
@@ -170,7 +171,10 @@ fn logins() -> String {
         "\nA demo with made-up people. Open http://{address}/ and log in:\n\n\
          \x20 account            password              who\n",
     );
-    let staff = CLINICIANS.iter().chain([&OPERATOR, &AUDITOR, &RELATIVE]).map(|person| (person.account, person.who));
+    let staff = CLINICIANS
+        .iter()
+        .chain([&OPERATOR, &AUDITOR, &RELATIVE])
+        .map(|person| (person.account, person.who));
     let citizens = CITIZENS.iter().map(|citizen| (citizen.account, citizen.who));
     for (account, who) in staff.chain(citizens) {
         // Writing to a string does not fail.
