@@ -72,7 +72,7 @@ async fn registering_and_enrolling_under_one_key_are_done_once() {
     assert_eq!(other.problem(), "key-reused");
 
     let path = format!("{citizens}/{}/enrolments", first["id"].as_str().unwrap());
-    let heart = json!({ "programme": "heart", "unit": "demo-home-care" });
+    let heart = json!({ "programme": "heart", "unit": "home-care" });
     let tries = (0..4).map(|_| {
         let (nurse, path, heart) = (nurse.clone(), path.clone(), heart.clone());
         tokio::spawn(async move { nurse.post_with_key(&path, &heart, "enrol-1").await })

@@ -5,6 +5,7 @@
 mod citizen;
 mod every_page;
 mod hostile;
+mod offline;
 mod operators;
 mod staff;
 mod world;

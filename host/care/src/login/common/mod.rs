@@ -10,8 +10,8 @@ use std::sync::LazyLock;
 /// The commonest first, in lower case.
 const LIST: &str = include_str!("passwords.txt");
 
-/// More characters beside them than this, and it is not just those.
-const BESIDE: usize = 4;
+/// More characters beside them than a year and a sign, and it is not just those.
+const BESIDE: usize = 5;
 
 static KNOWN: LazyLock<HashSet<&'static str>> = LazyLock::new(|| LIST.lines().collect());
 
