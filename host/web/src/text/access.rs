@@ -71,6 +71,7 @@ mod tests {
                     "unit-",
                     "citizen-erased",
                     "records-listed",
+                    "report-read",
                     "access-searched",
                     "record-viewed",
                     "password-",
