@@ -1,37 +1,16 @@
 //! What every page is held to: axe-core finds no barrier, the HTML validator no error, and the browser's console
 //! says nothing.
 
-use crate::Browser;
+use crate::{Browser, npm};
 use serde_json::{Value, json};
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
 use std::sync::Mutex;
 
 /// The folder with the checkers, installed where they are not yet.
 fn installed() -> PathBuf {
-    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("page-checks");
-    let target = crate::target();
-    let folder = target.join("page-checks-axe-4.14.1-vnu-26.9.27");
-    if !folder.exists() {
-        let fresh = tempfile::tempdir_in(&target).unwrap().keep();
-        for file in ["package.json", "package-lock.json"] {
-            fs::copy(source.join(file), fresh.join(file)).unwrap();
-        }
-        let npm = Command::new("npm")
-            .args(["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--silent"])
-            .current_dir(&fresh)
-            .status();
-        assert!(
-            npm.is_ok_and(|status| status.success()),
-            "npm (node 20 or later) installs the checkers of pages"
-        );
-        // Another test may have been faster.
-        if fs::rename(&fresh, &folder).is_err() {
-            fs::remove_dir_all(&fresh).unwrap();
-        }
-    }
-    folder
+    npm::installed("page-checks", "page-checks-axe-4.14.1-vnu-26.9.27", "the checkers of pages")
 }
 
 /// Pages that are looked at on the way; the validator reads all of them at the end, since starting it takes longer

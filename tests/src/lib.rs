@@ -9,6 +9,7 @@ mod api;
 mod browser;
 mod checks;
 mod conform;
+mod npm;
 pub mod oidc;
 mod process;
 mod server;

@@ -1,6 +1,6 @@
 //! A real login service: npm's `oidc-provider`, and somebody who goes through it with a browser's manners.
 
-use crate::PATIENCE;
+use crate::{PATIENCE, npm};
 use reqwest::{Client, Response, StatusCode};
 use serde_json::{Value, json};
 use std::collections::HashMap;
@@ -24,28 +24,9 @@ pub struct LoginService {
 
 /// The folder with the service's packages, installed where they are not yet.
 fn installed() -> PathBuf {
-    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("oidc");
-    let target = crate::target();
-    let folder = target.join("oidc-provider-9.13.3");
-    if !folder.exists() {
-        let fresh = tempfile::tempdir_in(&target).unwrap().keep();
-        for file in ["package.json", "package-lock.json"] {
-            fs::copy(source.join(file), fresh.join(file)).unwrap();
-        }
-        let npm = Command::new("npm")
-            .args(["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--silent"])
-            .current_dir(&fresh)
-            .status();
-        assert!(
-            npm.is_ok_and(|status| status.success()),
-            "npm (node 20 or later) installs the login service"
-        );
-        // Another test may have been faster.
-        if fs::rename(&fresh, &folder).is_err() {
-            fs::remove_dir_all(&fresh).unwrap();
-        }
-    }
-    fs::copy(source.join("provider.mjs"), folder.join("provider.mjs")).unwrap();
+    let folder = npm::installed("oidc", "oidc-provider-9.13.3", "the login service");
+    let service = Path::new(env!("CARGO_MANIFEST_DIR")).join("oidc/provider.mjs");
+    fs::copy(service, folder.join("provider.mjs")).unwrap();
     folder
 }
 

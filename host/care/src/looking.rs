@@ -2,7 +2,6 @@
 //! was there before.
 
 use crate::access::Deed;
-use crate::histories::Histories;
 use crate::{Care, CareError, Why};
 use gtp_model::{Actor, Citizen, CitizenId, MINUTE, Time};
 use gtp_record::view::queries;
@@ -59,8 +58,8 @@ impl Care {
         actor: &Actor,
         citizen: CitizenId,
     ) -> Result<Vec<BaselineRow>, CareError> {
-        self.permitted(actor, Deed::View, citizen)?;
-        Ok(Histories::of(&*self.store, citizen)?.baselines(&*self.store)?)
+        let record = self.permitted(actor, Deed::View, citizen)?;
+        Ok(record.histories.baselines(&*self.store)?)
     }
 }
 

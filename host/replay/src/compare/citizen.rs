@@ -28,23 +28,16 @@ pub struct OneCitizen<'a> {
 /// One version's findings of one submission.
 type Found = BTreeMap<(EnrolmentId, Time, RuleId), (Level, Vec<Evidence>)>;
 
+/// Under which ids a citizen's history lies, and their enrolments.
+type TakingPart = (Vec<CitizenId>, Vec<EnrolmentRow>);
+
 impl OneCitizen<'_> {
     /// Goes through one citizen's past and counts.
     pub fn walk(&self, citizen: CitizenId, tally: &mut Tally) -> Result<(), StoreError> {
-        // Whoever was merged into another history is counted with that one.
-        if queries::merged_into(self.store, citizen)?.is_some() || !self.sampled(citizen) {
+        if !self.sampled(citizen) {
             return Ok(());
         }
-        let mut histories = vec![citizen];
-        histories.extend(queries::merged(self.store, citizen)?);
-        let mut enrolments: Vec<EnrolmentRow> = vec![];
-        for id in &histories {
-            enrolments.extend(queries::enrolments_of(self.store, *id)?);
-        }
-        enrolments.retain(|row| self.concerns(row));
-        if enrolments.is_empty() {
-            return Ok(());
-        }
+        let Some((histories, enrolments)) = self.taking_part(citizen)? else { return Ok(()) };
         tally.citizens += 1;
         let [(old, _), (new, what_if)] = self.versions;
         let nothing = BTreeMap::new();
@@ -94,19 +87,7 @@ impl OneCitizen<'_> {
         open: &mut [Open; 2],
         tally: &mut Tally,
     ) -> Result<(), StoreError> {
-        if queries::merged_into(self.store, citizen)?.is_some() {
-            return Ok(());
-        }
-        let mut histories = vec![citizen];
-        histories.extend(queries::merged(self.store, citizen)?);
-        let mut enrolments: Vec<EnrolmentRow> = vec![];
-        for id in &histories {
-            enrolments.extend(queries::enrolments_of(self.store, *id)?);
-        }
-        enrolments.retain(|row| self.concerns(row));
-        if enrolments.is_empty() {
-            return Ok(());
-        }
+        let Some((histories, enrolments)) = self.taking_part(citizen)? else { return Ok(()) };
         let [(old, _), (new, _)] = self.versions;
         let versions = [&old.definition, &new.definition];
         let mut walk = Walk::new(self.calendar, citizen, versions);
@@ -115,6 +96,22 @@ impl OneCitizen<'_> {
             self.missed(citizen, &walk, row, &histories, open, tally)?;
         }
         Ok(())
+    }
+
+    /// The histories of a citizen and the enrolments that are asked about; nothing where there are none.
+    fn taking_part(&self, citizen: CitizenId) -> Result<Option<TakingPart>, StoreError> {
+        // Whoever was merged into another history is counted with that one.
+        if queries::merged_into(self.store, citizen)?.is_some() {
+            return Ok(None);
+        }
+        let mut histories = vec![citizen];
+        histories.extend(queries::merged(self.store, citizen)?);
+        let mut enrolments = vec![];
+        for id in &histories {
+            enrolments.extend(queries::enrolments_of(self.store, *id)?);
+        }
+        enrolments.retain(|row| self.concerns(row));
+        Ok((!enrolments.is_empty()).then_some((histories, enrolments)))
     }
 
     fn concerns(&self, row: &EnrolmentRow) -> bool {

@@ -190,8 +190,7 @@ pub async fn place(
     visitor: Visitor,
     Form(pairs): Form<Vec<(String, String)>>,
 ) -> Result<Response, Problem> {
-    let posted = Posted::new(pairs);
-    visitor.signed.posted(posted.get("csrf"))?;
+    let posted = visitor.posted(pairs)?;
     let whose = Whose::own(&visitor)?;
     let form = form(&visitor, &whose).await?.filled(&posted);
     let new = match read(&visitor, &posted) {
@@ -235,15 +234,11 @@ fn read(visitor: &Visitor, posted: &Posted) -> Result<NewBlock, (&'static str, &
         id => Some(id.parse().map_err(|_| ("programme", "form-no-choice"))?),
     };
     let calendar = visitor.state.care.calendar();
-    let day = |name: &'static str| {
-        fields::moment(posted.get(name), "", calendar).map_err(|()| (name, "form-wrong-moment"))
-    };
-    let (from, to) = (day("from")?, day("to")?);
+    let from = fields::moment(posted.get("from"), "", calendar);
+    let from = from.map_err(|()| ("from", "form-wrong-moment"))?;
     // The last day that is named is kept from them too.
-    let to = to.map(|to| {
-        let next = calendar.zoned(to).date().tomorrow();
-        next.map_or(to, |next| calendar.at_minute(next, 0))
-    });
+    let to = fields::through(posted.get("to"), calendar);
+    let to = to.map_err(|()| ("to", "form-wrong-moment"))?;
     Ok(NewBlock { whom, programme, from, to })
 }
 
@@ -253,7 +248,7 @@ pub async fn withdraw(
     Path(block): Path<BlockId>,
     Form(pairs): Form<Vec<(String, String)>>,
 ) -> Result<Response, Problem> {
-    visitor.signed.posted(Posted::new(pairs).get("csrf"))?;
+    let _ = visitor.posted(pairs)?;
     let citizen = visitor.citizen()?;
     visitor.state.care.withdraw_block(visitor.actor(), citizen, block).await?;
     Ok(Redirect::to("/citizen/blocks?saved").into_response())

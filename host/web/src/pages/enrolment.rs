@@ -1,7 +1,6 @@
 //! One enrolment and its life: when it begins, pauses, goes on and ends, each with its reason.
 
 use super::fields::{self, Choosable, Control, Field, FieldsForm};
-use super::form::Posted;
 use super::frame::{Frame, Visitor, Words};
 use super::mending::mended;
 use super::render;
@@ -88,8 +87,7 @@ pub async fn pause(
     Path(id): Path<EnrolmentId>,
     Form(pairs): Form<Vec<(String, String)>>,
 ) -> Result<Response, Problem> {
-    let posted = Posted::new(pairs);
-    visitor.signed.posted(posted.get("csrf"))?;
+    let posted = visitor.posted(pairs)?;
     let care = &visitor.state.care;
     let row = care.enrolment(visitor.actor(), id)?;
     let mut form = pause_form(&visitor, id).filled(&posted);
@@ -122,8 +120,7 @@ pub async fn resume(
     Path(id): Path<EnrolmentId>,
     Form(pairs): Form<Vec<(String, String)>>,
 ) -> Result<Response, Problem> {
-    let posted = Posted::new(pairs);
-    visitor.signed.posted(posted.get("csrf"))?;
+    let posted = visitor.posted(pairs)?;
     let care = &visitor.state.care;
     let row = care.enrolment(visitor.actor(), id)?;
     let key = fields::key(&posted);
@@ -144,8 +141,7 @@ pub async fn end(
     Path(id): Path<EnrolmentId>,
     Form(pairs): Form<Vec<(String, String)>>,
 ) -> Result<Response, Problem> {
-    let posted = Posted::new(pairs);
-    visitor.signed.posted(posted.get("csrf"))?;
+    let posted = visitor.posted(pairs)?;
     let care = &visitor.state.care;
     let row = care.enrolment(visitor.actor(), id)?;
     let new = NewEnding {

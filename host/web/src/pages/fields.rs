@@ -281,6 +281,18 @@ pub fn moment(day: &str, time: &str, calendar: &Calendar) -> Result<Option<Time>
     }
 }
 
+/// The end of the day that a control names, which belongs to what is asked for: nothing where it is empty.
+///
+/// # Errors
+/// It names no day.
+pub fn through(day: &str, calendar: &Calendar) -> Result<Option<Time>, ()> {
+    let end_of = |day: Time| {
+        let next = calendar.zoned(day).date().tomorrow();
+        next.map_or(day, |next| calendar.at_minute(next, 0))
+    };
+    Ok(moment(day, "", calendar)?.map(end_of))
+}
+
 /// The status of a page and its frame: a page with faults says so in its title.
 pub fn standing(visitor: &Visitor, title: &str, right: bool) -> (StatusCode, Frame) {
     if right {

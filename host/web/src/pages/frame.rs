@@ -1,5 +1,6 @@
 //! What surrounds every page: the language, who is logged in, where they can go.
 
+use super::form::Posted;
 use super::{assets, navigation};
 use crate::AppState;
 use crate::problem::{Kind, Problem};
@@ -77,6 +78,16 @@ impl Visitor {
             link.unread = unread;
         }
         frame
+    }
+
+    /// What they posted, by a form that was made for them.
+    ///
+    /// # Errors
+    /// The form was made for another session, or by another site.
+    pub fn posted(&self, pairs: Vec<(String, String)>) -> Result<Posted, Problem> {
+        let posted = Posted::new(pairs);
+        self.signed.posted(posted.get("csrf"))?;
+        Ok(posted)
     }
 
     /// How many messages wait for the visitor.

@@ -2,7 +2,6 @@
 //! reads.
 
 use super::fields::{Control, Field, FieldsForm, key};
-use super::form::Posted;
 use super::frame::{Frame, Visitor};
 use super::mending::mended;
 use super::render;
@@ -46,8 +45,7 @@ pub async fn send(
     Form(pairs): Form<Vec<(String, String)>>,
 ) -> Result<Response, Problem> {
     may(&visitor)?;
-    let posted = Posted::new(pairs);
-    visitor.signed.posted(posted.get("csrf"))?;
+    let posted = visitor.posted(pairs)?;
     let mut form = by_number(&visitor).filled(&posted);
     let key = key(&posted);
     let (language, once) = (visitor.language, Once::under(key.as_ref()));
@@ -78,8 +76,7 @@ pub async fn send_of(
     Form(pairs): Form<Vec<(String, String)>>,
 ) -> Result<Response, Problem> {
     may(&visitor)?;
-    let posted = Posted::new(pairs);
-    visitor.signed.posted(posted.get("csrf"))?;
+    let posted = visitor.posted(pairs)?;
     let key = key(&posted);
     let once = Once::under(key.as_ref());
     let care = &visitor.state.care;

@@ -222,8 +222,7 @@ pub async fn set(
     Path((id, limit)): Path<(EnrolmentId, LimitId)>,
     Form(pairs): Form<Vec<(String, String)>>,
 ) -> Result<Response, Problem> {
-    let posted = Posted::new(pairs);
-    visitor.signed.posted(posted.get("csrf"))?;
+    let posted = visitor.posted(pairs)?;
     let asked = asked(&visitor, id, &limit)?;
     let (care, language) = (&visitor.state.care, visitor.language);
     let mut forms = Forms::of(&visitor, &asked);
@@ -268,8 +267,7 @@ pub async fn take_back(
     Path((id, limit)): Path<(EnrolmentId, LimitId)>,
     Form(pairs): Form<Vec<(String, String)>>,
 ) -> Result<Response, Problem> {
-    let posted = Posted::new(pairs);
-    visitor.signed.posted(posted.get("csrf"))?;
+    let posted = visitor.posted(pairs)?;
     let asked = asked(&visitor, id, &limit)?;
     let mut forms = Forms::of(&visitor, &asked);
     let new = NewLimit { reason: posted.get("reason").to_owned(), ..NewLimit::default() };
@@ -291,8 +289,7 @@ pub async fn usual(
     Path((id, limit)): Path<(EnrolmentId, LimitId)>,
     Form(pairs): Form<Vec<(String, String)>>,
 ) -> Result<Response, Problem> {
-    let posted = Posted::new(pairs);
-    visitor.signed.posted(posted.get("csrf"))?;
+    let posted = visitor.posted(pairs)?;
     let asked = asked(&visitor, id, &limit)?;
     let field = asked.why.limit.field.clone().ok_or(Problem::new(ProblemKind::NotFound))?;
     let mut forms = Forms::of(&visitor, &asked);

@@ -2,7 +2,6 @@
 //! until it is withdrawn.
 
 use super::fields::{self, Choosable, Control, Field, FieldsForm};
-use super::form::Posted;
 use super::frame::{Frame, Visitor};
 use super::mending::mended;
 use super::render;
@@ -51,8 +50,7 @@ pub async fn let_in(
     visitor: Visitor,
     Form(pairs): Form<Vec<(String, String)>>,
 ) -> Result<Response, Problem> {
-    let posted = Posted::new(pairs);
-    visitor.signed.posted(posted.get("csrf"))?;
+    let posted = visitor.posted(pairs)?;
     let whose = Whose::own(&visitor)?;
     let mut form = form(&visitor, &whose).filled(&posted);
     let (words, care) = (visitor.words(), &visitor.state.care);
@@ -69,8 +67,7 @@ pub async fn let_in(
         form = form.fault("may", words.t("form-no-choice"));
     }
     // To the end of the day that was named.
-    let until = fields::moment(posted.get("until"), "", care.calendar());
-    let until = until.map(|day| day.map(|day| end_of(&visitor, day)));
+    let until = fields::through(posted.get("until"), care.calendar());
     if until.is_err() {
         form = form.fault("until", words.t("form-wrong-moment"));
     }
@@ -94,20 +91,13 @@ pub async fn let_in(
     }
 }
 
-/// The first moment of the next day.
-fn end_of(visitor: &Visitor, day: gtp_model::Time) -> gtp_model::Time {
-    let calendar = visitor.state.care.calendar();
-    let date = calendar.zoned(day).date();
-    date.tomorrow().map_or(day, |next| calendar.at_minute(next, 0))
-}
-
 /// `POST /citizen/relatives/{id}/withdraw`
 pub async fn withdraw(
     visitor: Visitor,
     Path(grant): Path<GrantId>,
     Form(pairs): Form<Vec<(String, String)>>,
 ) -> Result<Response, Problem> {
-    visitor.signed.posted(Posted::new(pairs).get("csrf"))?;
+    let _ = visitor.posted(pairs)?;
     let citizen = visitor.citizen()?;
     visitor.state.care.withdraw_grant(visitor.actor(), citizen, grant).await?;
     Ok(Redirect::to("/citizen/relatives?saved").into_response())

@@ -3,7 +3,6 @@
 
 use super::chart::{self, Drawing, Plot, Point, Series};
 use super::fields::{Control, Field, FieldsForm};
-use super::form::Posted;
 use super::frame::{Frame, Moment, Visitor, Words};
 use super::render;
 use crate::api::replays::{desk, refused};
@@ -153,8 +152,7 @@ pub async fn ask(
     visitor: Visitor,
     Form(pairs): Form<Vec<(String, String)>>,
 ) -> Result<Response, Problem> {
-    let posted = Posted::new(pairs);
-    visitor.signed.posted(posted.get("csrf"))?;
+    let posted = visitor.posted(pairs)?;
     let unknown = |pointer: &str, what| {
         Problem::invalid(vec![gtp_care::Problem::new(pointer, gtp_care::Fault::Unknown(what))])
     };
@@ -463,7 +461,7 @@ pub async fn cancel(
     Path(number): Path<u64>,
     Form(pairs): Form<Vec<(String, String)>>,
 ) -> Result<Redirect, Problem> {
-    visitor.signed.posted(Posted::new(pairs).get("csrf"))?;
+    let _ = visitor.posted(pairs)?;
     desk(&visitor.state)?.cancel(visitor.actor(), number).map_err(refused)?;
     Ok(Redirect::to("/replays"))
 }
@@ -474,7 +472,7 @@ pub async fn shadow(
     Path((programme, what)): Path<(ProgrammeId, String)>,
     Form(pairs): Form<Vec<(String, String)>>,
 ) -> Result<Redirect, Problem> {
-    visitor.signed.posted(Posted::new(pairs).get("csrf"))?;
+    let _ = visitor.posted(pairs)?;
     let (desk, actor) = (desk(&visitor.state)?, visitor.actor().clone());
     let done = match what.as_str() {
         "begin" => {

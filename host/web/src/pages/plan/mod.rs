@@ -254,8 +254,7 @@ pub async fn change(
     Path(id): Path<PlanItemId>,
     Form(pairs): Form<Vec<(String, String)>>,
 ) -> Result<Response, Problem> {
-    let posted = Posted::new(pairs);
-    visitor.signed.posted(posted.get("csrf"))?;
+    let posted = visitor.posted(pairs)?;
     let care = &visitor.state.care;
     let view = care.plan_item(visitor.actor(), id, &Why::through("page")).await?;
     let whose = Whose::of(&visitor, view.item.citizen)?;
@@ -288,8 +287,7 @@ pub async fn end(
     Path(id): Path<PlanItemId>,
     Form(pairs): Form<Vec<(String, String)>>,
 ) -> Result<Response, Problem> {
-    let posted = Posted::new(pairs);
-    visitor.signed.posted(posted.get("csrf"))?;
+    let posted = visitor.posted(pairs)?;
     let care = &visitor.state.care;
     let view = care.plan_item(visitor.actor(), id, &Why::through("page")).await?;
     let whose = Whose::of(&visitor, view.item.citizen)?;

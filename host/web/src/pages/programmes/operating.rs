@@ -3,7 +3,6 @@
 
 use super::{FlawView, flaws};
 use crate::pages::fields::FieldsForm;
-use crate::pages::form::Posted;
 use crate::pages::frame::{Moment, Visitor, Words};
 use crate::problem::Problem;
 use crate::text;
@@ -242,8 +241,7 @@ pub async fn activate(
     Path(id): Path<ProgrammeId>,
     Form(pairs): Form<Vec<(String, String)>>,
 ) -> Result<Response, Problem> {
-    let posted = Posted::new(pairs);
-    visitor.signed.posted(posted.get("csrf"))?;
+    let posted = visitor.posted(pairs)?;
     let no_such = || Problem::new(crate::problem::Kind::NoSuchVersion);
     let digest = posted.get("digest").parse::<Digest>().map_err(|_| no_such())?;
     choose(&visitor, &id, Activation::Activate(Some(digest))).await
@@ -255,8 +253,7 @@ pub async fn go_back(
     Path(id): Path<ProgrammeId>,
     Form(pairs): Form<Vec<(String, String)>>,
 ) -> Result<Response, Problem> {
-    let posted = Posted::new(pairs);
-    visitor.signed.posted(posted.get("csrf"))?;
+    let _ = visitor.posted(pairs)?;
     choose(&visitor, &id, Activation::GoBack).await
 }
 
