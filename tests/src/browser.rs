@@ -2,6 +2,7 @@
 
 use crate::{PATIENCE, Server, until};
 use fantoccini::elements::Element;
+use fantoccini::error::{CmdError, ErrorStatus};
 use fantoccini::{Client, ClientBuilder, Locator};
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value, json};
@@ -83,9 +84,29 @@ impl Browser {
         self.page.current_url().await.unwrap().path().to_owned()
     }
 
+    /// Waits for a page whose path begins like this, and gives the path.
+    pub async fn path_with(&self, beginning: &str) -> String {
+        let there = async || Some(self.path().await).filter(|path| path.starts_with(beginning));
+        until(&format!("a page at {beginning}"), there).await
+    }
+
     /// The element, as soon as it is there.
     pub async fn find(&self, css: &str) -> Element {
         until(css, async || self.page.find(Locator::Css(css)).await.ok()).await
+    }
+
+    /// Does something with an element, as soon as it is there: with the one that has taken its place, where a new
+    /// page came in between.
+    async fn with<T>(&self, css: &str, act: impl AsyncFn(Element) -> Result<T, CmdError>) -> T {
+        let done = async || {
+            let element = self.page.find(Locator::Css(css)).await.ok()?;
+            match act(element).await {
+                Ok(done) => Some(done),
+                Err(error) if not_there(&error) => None,
+                Err(error) => panic!("{css}: {error}"),
+            }
+        };
+        until(css, done).await
     }
 
     /// Whether an element is there now.
@@ -93,26 +114,47 @@ impl Browser {
         self.page.find(Locator::Css(css)).await.is_ok()
     }
 
+    /// Waits until an element is gone.
+    pub async fn gone(&self, css: &str) {
+        self.count_is(css, 0).await;
+    }
+
     /// How many elements there are now.
     pub async fn count(&self, css: &str) -> usize {
         self.page.find_all(Locator::Css(css)).await.unwrap().len()
     }
 
+    /// Waits until there are so many elements.
+    pub async fn count_is(&self, css: &str, count: usize) {
+        let so_many = async || {
+            let found = self.page.find_all(Locator::Css(css)).await.ok()?;
+            (found.len() == count).then_some(())
+        };
+        until(&format!("{count} of {css}"), so_many).await;
+    }
+
     /// Types into a field in place of what stands there.
     pub async fn type_into(&self, css: &str, text: &str) {
-        let field = self.find(css).await;
-        field.clear().await.unwrap();
-        field.send_keys(text).await.unwrap();
+        let replace = async |field: Element| {
+            field.clear().await?;
+            field.send_keys(text).await
+        };
+        self.with(css, replace).await;
+    }
+
+    /// What stands in a field.
+    pub async fn value(&self, css: &str) -> String {
+        self.with(css, async |field| field.prop("value").await).await.unwrap_or_default()
     }
 
     /// Presses a button or a link.
     pub async fn press(&self, css: &str) {
-        self.find(css).await.click().await.unwrap();
+        self.with(css, async |element| element.click().await).await;
     }
 
     /// All words on the page.
     pub async fn words(&self) -> String {
-        self.find("body").await.text().await.unwrap()
+        self.with("body", async |body| body.text().await).await
     }
 
     /// Waits for words on the page, and gives all of them.
@@ -207,6 +249,20 @@ impl Drop for Browser {
     fn drop(&mut self) {
         let _ = self.driver.kill();
         let _ = self.driver.wait();
+    }
+}
+
+/// Whether the element was of a page that is not shown any more or not yet: nothing was done with it.
+fn not_there(error: &CmdError) -> bool {
+    let CmdError::Standard(error) = error else { return false };
+    match error.error {
+        ErrorStatus::StaleElementReference
+        | ErrorStatus::NoSuchElement
+        | ErrorStatus::ElementNotInteractable
+        | ErrorStatus::ElementClickIntercepted => true,
+        // How the driver says that a page went while it looked where in it the element stands.
+        ErrorStatus::UnknownError => error.message.contains("does not belong to the document"),
+        _ => false,
     }
 }
 

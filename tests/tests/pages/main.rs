@@ -34,7 +34,7 @@ async fn citizen_sends_a_weight(options: Options, name: &str) {
 
     let words = browser.words_with("Ring 112").await;
     browser.picture(&format!("{name}-3-receipt")).await;
-    assert!(browser.path().await.starts_with("/citizen/receipt/"), "{words}");
+    browser.path_with("/citizen/receipt/").await;
     assert!(words.contains("82,6"), "{words}");
     assert!(words.contains("på hverdage"), "it says when somebody looks: {words}");
     assert!(browser.overflow().await <= 0, "sideways scroll");
@@ -60,11 +60,10 @@ async fn a_citizen_who_mistypes_is_told_where_and_keeps_what_was_right() {
     browser.type_into("input[name='v.weight']", "826").await;
     browser.type_into("input[name='v.pulse']", "66").await;
     browser.press("form[data-form] button[type=submit]").await;
-    let words = browser.words_with("mellem 25 og 350 kg").await;
+    browser.words_with("mellem 25 og 350 kg").await;
     browser.picture("phone-mistyped").await;
-    assert!(browser.has("#errors a[href]").await, "{words}");
-    let pulse = browser.find("input[name='v.pulse']").await;
-    assert_eq!(pulse.prop("value").await.unwrap().as_deref(), Some("66"));
+    browser.find("#errors a[href]").await;
+    assert_eq!(browser.value("input[name='v.pulse']").await, "66");
 
     browser.type_into("input[name='v.weight']", "82,6").await;
     browser.press("form[data-form] button[type=submit]").await;
@@ -95,12 +94,10 @@ async fn nurse_takes_and_resolves_the_red_alert(options: Options, name: &str) {
     assert!(browser.overflow().await <= 0, "sideways scroll");
 
     browser.press("form[action$='/take'] button").await;
-    let gone = async || (!browser.has("form[action$='/take']").await).then_some(());
-    gtp_tests::until("the alert to be taken", gone).await;
+    browser.gone("form[action$='/take']").await;
     browser.press("label[for='outcome-contacted']").await;
     browser.press("form[action$='/resolve'] button").await;
-    let gone = async || (!browser.has("form[action$='/resolve']").await).then_some(());
-    gtp_tests::until("the alert to be resolved", gone).await;
+    browser.gone("form[action$='/resolve']").await;
     browser.picture(&format!("{name}-3-resolved")).await;
     browser.close().await;
 

@@ -147,8 +147,7 @@ async fn limit_is_set_with_a_reason(options: Options, name: &str) {
     browser.type_into("#set-value", &typed).await;
     browser.press("#set button[type=submit]").await;
     browser.find("#set-reason-error").await;
-    let kept = browser.find("#set-value").await.prop("value").await.unwrap();
-    assert_eq!(kept.as_deref(), Some(typed.as_str()));
+    assert_eq!(browser.value("#set-value").await, typed);
     browser.picture(&format!("{name}-limit-refused")).await;
 
     browser.type_into("#set-reason", "Aftalt ved kontrollen").await;
@@ -199,8 +198,7 @@ async fn an_enrolment_is_paused_resumed_and_ended() {
     assert_eq!(state().await, "paused");
     browser.picture("staff-paused").await;
     browser.press("#resume button[type=submit]").await;
-    let gone = async || (!browser.has("#resume").await).then_some(());
-    gtp_tests::until("the enrolment to go on", gone).await;
+    browser.gone("#resume").await;
     assert_eq!(state().await, "active");
 
     // An alert is open: whoever ends the enrolment says what becomes of it.
