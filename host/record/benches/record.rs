@@ -323,8 +323,9 @@ fn sizes(record: &Record) -> (u64, u64) {
             let lengths = || frame.records().map(|record| record.payload.len());
             bytes += gtp_record::journal::frame::size_of(lengths()) as u64;
             // What the event says, without its place, salt and link.
-            for record in frame.records() {
-                let value: serde_json::Value = serde_json::from_slice(record.payload).unwrap();
+            for (number, payload) in (frame.first..).zip(frame.records()) {
+                let plain = record.vault().plain(&payload, number).unwrap();
+                let value: serde_json::Value = serde_json::from_slice(&plain).unwrap();
                 json += value.to_string().len() as u64;
             }
             Ok::<_, gtp_record::StoreError>(true)

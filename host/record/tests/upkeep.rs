@@ -255,7 +255,7 @@ fn an_erased_citizen_is_gone_and_everything_else_still_holds() {
 
         let report = erase(&record, gone.id, "asked for it", Actor::host(), NOW).unwrap();
         assert_eq!(report.events, 42);
-        assert!(report.segments > 1 && report.keys > 40, "{report:?}");
+        assert!(report.segments > 1 && report.keys >= 8, "{report:?}");
 
         assert_eq!(queries::citizen(&record, gone.id).unwrap(), None);
         let account = format!("demo-{}", gone.id);

@@ -16,7 +16,7 @@ use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
 use super::{Changes, Engine, EngineError, Entry, KeyRange, LAST_APPLIED, Order};
-use crate::vault::DataKey;
+use crate::vault::RowKey;
 
 /// The engine is handed changes when there are so many,
 const ENOUGH: usize = 16_384;
@@ -41,7 +41,7 @@ struct Shared {
     engine: Box<dyn Engine>,
     pending: PathBuf,
     /// What the file of pending changes is encrypted with.
-    key: DataKey,
+    key: Arc<RowKey>,
     tables: RwLock<Tables>,
     turn: Mutex<Turn>,
     changed: Condvar,
@@ -75,7 +75,7 @@ impl Buffered {
     pub(crate) fn over(
         engine: Box<dyn Engine>,
         dir: &Path,
-        key: DataKey,
+        key: Arc<RowKey>,
     ) -> Result<Self, EngineError> {
         let pending = dir.join(PENDING);
         if let Some(changes) = read(&pending, &key) {
@@ -387,7 +387,7 @@ fn push(found: &mut Vec<Entry>, (key, value): (Vec<u8>, Option<Vec<u8>>)) {
 }
 
 /// Writes the changes with their checksum under another name first: half a file is none.
-fn write(path: &Path, changes: &Changes, key: &DataKey) -> std::io::Result<()> {
+fn write(path: &Path, changes: &Changes, key: &RowKey) -> std::io::Result<()> {
     let body = postcard::to_allocvec(&(changes.upto, &changes.puts))
         .map_err(|error| std::io::Error::other(error.to_string()))?;
     let body = key
@@ -400,7 +400,7 @@ fn write(path: &Path, changes: &Changes, key: &DataKey) -> std::io::Result<()> {
     fs::rename(&new, path)
 }
 
-fn read(path: &Path, key: &DataKey) -> Option<Changes> {
+fn read(path: &Path, key: &RowKey) -> Option<Changes> {
     let bytes = fs::read(path).ok()?;
     let (sum, body) = bytes.split_first_chunk::<4>()?;
     if crc32c::crc32c(body).to_le_bytes() != *sum {
@@ -421,8 +421,8 @@ mod tests {
     use super::*;
     use crate::engine::EngineKind;
 
-    fn key() -> DataKey {
-        DataKey::new(&[9; 32])
+    fn key() -> Arc<RowKey> {
+        Arc::new(RowKey::new(&[9; 32], 0).unwrap())
     }
 
     fn put(upto: u64, key: &str, value: Option<&str>) -> Changes {

@@ -38,7 +38,7 @@ pub struct EngineError {
 pub type Entry = (Vec<u8>, Vec<u8>);
 
 /// Which keys a scan reads.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct KeyRange {
     /// The first key that belongs to it.
     pub from: Vec<u8>,

@@ -5,17 +5,18 @@
 //! the view was given when it was built. It is thrown away with the view.
 
 use super::{Changes, Engine, EngineError, Entry, KeyRange, Order};
-use crate::vault::DataKey;
+use crate::vault::RowKey;
 use crate::view::keys::only_points;
+use std::sync::Arc;
 
 /// An engine with its values encrypted.
 pub struct Sealed {
     engine: Box<dyn Engine>,
-    key: DataKey,
+    key: Arc<RowKey>,
 }
 
 impl Sealed {
-    pub(crate) fn over(engine: Box<dyn Engine>, key: DataKey) -> Self {
+    pub(crate) fn over(engine: Box<dyn Engine>, key: Arc<RowKey>) -> Self {
         Self { engine, key }
     }
 
@@ -100,7 +101,10 @@ mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
     use crate::engine::{EngineKind, MemoryEngine};
-    use std::sync::Arc;
+
+    fn key(byte: u8) -> Arc<RowKey> {
+        Arc::new(RowKey::new(&[byte; 32], 0).unwrap())
+    }
 
     fn put(key: &[u8], value: &[u8]) -> (Vec<u8>, Option<Vec<u8>>) {
         (key.to_vec(), Some(value.to_vec()))
@@ -111,8 +115,7 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         for kind in [EngineKind::Sled, EngineKind::Redb] {
             let dir = dir.path().join(format!("{kind:?}"));
-            let open =
-                |key| Sealed::over(kind.open(&dir, 8 << 20).unwrap(), DataKey::new(&[key; 32]));
+            let open = |byte| Sealed::over(kind.open(&dir, 8 << 20).unwrap(), key(byte));
             let engine = open(1);
             let changes = Changes {
                 upto: 7,
@@ -140,7 +143,7 @@ mod tests {
     #[test]
     fn a_value_moved_to_another_key_does_not_pass() {
         let memory = Arc::new(MemoryEngine::default());
-        let key = DataKey::new(&[3; 32]);
+        let key = key(3);
         let sealed = key.seal(b"o1", b"80").unwrap();
         memory.apply(&[Changes { upto: 1, puts: vec![(b"o2".to_vec(), Some(sealed))] }]).unwrap();
         let engine = Sealed::over(Box::new(MemoryEngine::default()), key);

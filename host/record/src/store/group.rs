@@ -12,7 +12,7 @@ use crate::event::{Recorded, StreamId};
 use crate::journal::frame::Codec;
 use crate::journal::{self, Payload, Place};
 use crate::vault::{OWN, Vault};
-use crate::view::{Head, Puts, Rows, StreamIndex, View, ending_in, fold, head, keys};
+use crate::view::{Head, Overlay, Puts, Rows as _, StreamIndex, View, fold, head, keys};
 
 /// Streams whose ends are remembered; beyond that all are forgotten and read again.
 const REMEMBERED: usize = 100_000;
@@ -59,7 +59,7 @@ impl Heads {
     }
 }
 
-/// Checks a commit, and gives its events their places after those of `before`.
+/// Checks a commit, and gives its events their places after those of `before`, which have made the changes in `ahead`.
 pub(crate) fn stage(
     commit: Prepared,
     next: u64,
@@ -67,12 +67,14 @@ pub(crate) fn stage(
     view: &View,
     heads: &mut Heads,
     before: &[Staged],
+    ahead: &mut Overlay<'_>,
 ) -> Result<Staged, (oneshot::Sender<Result<Committed, StoreError>>, StoreError)> {
     let Prepared { parts, absent, reply } = commit;
-    match check(&parts, &absent, view, heads, before)
-        .and_then(|()| place(parts, next, vault, view, heads, before))
+    match check(&parts, &absent, view, heads, ahead)
+        .and_then(|()| place(parts, next, vault, view, heads, ahead))
     {
         Ok((payloads, events, puts)) => {
+            ahead.put_all(puts.iter().cloned());
             let keys = payloads.iter().map(|payload| payload.key).collect();
             Ok(Staged { payloads, events, reply, keys, puts })
         }
@@ -128,7 +130,7 @@ fn check(
     absent: &[Vec<u8>],
     view: &View,
     heads: &mut Heads,
-    before: &[Staged],
+    ahead: &Overlay<'_>,
 ) -> Result<(), StoreError> {
     for part in parts {
         let found = heads.get(view, part.stream)?.version;
@@ -138,9 +140,8 @@ fn check(
             return Err(StoreError::Conflict { stream: part.stream, expected, found });
         }
     }
-    let rows = Ahead { view, before, own: &Puts::new() };
     for key in absent {
-        if rows.row(key)?.is_some() {
+        if ahead.row(key)?.is_some() {
             return Err(StoreError::Exists { key: key.clone() });
         }
     }
@@ -155,18 +156,17 @@ fn place(
     vault: &Vault,
     view: &View,
     heads: &mut Heads,
-    before: &[Staged],
+    ahead: &Overlay<'_>,
 ) -> Result<Placed, StoreError> {
-    let (mut payloads, mut events, mut puts) = (Vec::new(), Vec::new(), Puts::new());
+    let (mut payloads, mut events) = (Vec::new(), Vec::new());
+    let mut own = Overlay::over(ahead);
     let mut number = next;
     for part in parts {
         let mut head = heads.get(view, part.stream)?;
         head.key = key_of(part.stream, head, vault)?;
         for event in part.events {
             let sealed = event.seal(number, part.stream, head.version + 1, head.hash);
-            let mut own = Puts::new();
-            fold(&sealed.recorded, &Ahead { view, before, own: &puts }, &mut own)?;
-            puts.append(&mut own);
+            fold(&sealed.recorded, &mut own)?;
             let hash = Some(sealed.recorded.hash);
             head = Head { version: head.version + 1, hash, key: head.key };
             let bytes = vault.seal(head.key, number, &sealed.bytes)?;
@@ -176,7 +176,7 @@ fn place(
         }
         heads.set(part.stream, head);
     }
-    Ok((payloads, events, puts))
+    Ok((payloads, events, own.into_puts()))
 }
 
 /// The key for what comes next in a stream: a citizen's own, made with the first event that needs it.
@@ -185,34 +185,5 @@ fn key_of(stream: StreamId, head: Head, vault: &Vault) -> Result<u64, StoreError
         StreamId::Citizen(_) if head.key == 0 => Ok(vault.fresh()?),
         StreamId::Citizen(_) => Ok(head.key),
         _ => Ok(OWN),
-    }
-}
-
-/// The view with what this group has changed so far over it. A group is small, so looking through it
-/// is cheaper than an index of it.
-struct Ahead<'a> {
-    view: &'a View,
-    before: &'a [Staged],
-    own: &'a Puts,
-}
-
-impl Rows for Ahead<'_> {
-    fn row(&self, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
-        let earlier = self.before.iter().map(|staged| &staged.puts);
-        for puts in earlier.chain(std::iter::once(self.own)).rev() {
-            if let Some((_, value)) = puts.iter().rev().find(|(put, _)| put == key) {
-                return Ok(value.clone());
-            }
-        }
-        self.view.row(key)
-    }
-
-    fn ending(&self, prefix: &[u8], id: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
-        let earlier = self.before.iter().map(|staged| &staged.puts);
-        let ahead = earlier.chain(std::iter::once(self.own)).flatten();
-        match ending_in(ahead.map(|(key, value)| (key, value)), prefix, id) {
-            Some((key, there)) => Ok(there.then_some(key)),
-            None => self.view.ending(prefix, id),
-        }
     }
 }

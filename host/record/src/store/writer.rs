@@ -15,7 +15,7 @@ use super::reserve::Reserve;
 use super::subscription::Group;
 use crate::journal::Journal;
 use crate::vault::Vault;
-use crate::view::{Built, StreamIndex, View, ViewHome};
+use crate::view::{Built, Overlay, StreamIndex, View, ViewHome};
 
 /// A group is at most this many commits, so that the first of them does not wait too long.
 const GROUP: usize = 512;
@@ -94,8 +94,11 @@ impl Writer {
         let mut next = self.journal.next();
         let mut staged: Vec<Staged> = Vec::with_capacity(group.len());
         let mut refused = Vec::new();
+        let view = Arc::clone(&self.view);
+        let mut ahead = Overlay::over(&*view);
         for commit in group {
-            match stage(commit, next, &self.vault, &self.view, &mut self.heads, &staged) {
+            let heads = &mut self.heads;
+            match stage(commit, next, &self.vault, &view, heads, &staged, &mut ahead) {
                 Ok(commit) => {
                     next += commit.events.len() as u64;
                     staged.push(commit);

@@ -26,7 +26,7 @@ use crate::journal::segment::{Next, Segment};
 use crate::journal::{Reader, rewrite};
 use crate::store::{Commit, Expected, Record, Store, StoreError};
 use crate::vault::{OWN, Vault};
-use crate::view::{Puts, Rows, fold, keys};
+use crate::view::{Nothing, Overlay, Puts, fold, keys};
 
 /// How many keys leave the view in one step.
 const STEP: usize = 50;
@@ -249,17 +249,11 @@ fn belongs(event: &Recorded, citizen: CitizenId) -> bool {
 
 /// Takes away what these events had put into the view and nobody else has changed since.
 fn erase_from_view(record: &Record, gone: Vec<Recorded>) -> Result<u64, UpkeepError> {
-    let mut own = Own::default();
+    let mut own = Overlay::over(&Nothing);
     for event in &gone {
-        let mut puts = Puts::new();
-        fold(event, &own, &mut puts)?;
-        for (key, value) in puts {
-            match value {
-                Some(value) => own.0.insert(key, value),
-                None => own.0.remove(&key),
-            };
-        }
+        fold(event, &mut own)?;
     }
+    let own = Own(own.into_puts());
     let streams: std::collections::BTreeSet<StreamId> =
         gone.iter().map(|event| event.stream).filter(is_citizen).collect();
     let (done, waiting) = mpsc::channel();
@@ -280,8 +274,7 @@ fn is_citizen(stream: &StreamId) -> bool {
 }
 
 /// A view of nothing but these events.
-#[derive(Default)]
-struct Own(BTreeMap<Vec<u8>, Vec<u8>>);
+struct Own(Puts);
 
 impl Own {
     fn remove_from(
@@ -291,7 +284,7 @@ impl Own {
     ) -> Result<u64, StoreError> {
         let mut keys = Vec::new();
         for (key, value) in self.0 {
-            if view.get(&key)? == Some(value) {
+            if value.is_some() && view.get(&key)? == value {
                 keys.push(key);
             }
         }
@@ -306,17 +299,5 @@ impl Own {
             view.apply(&[Changes { upto: view.applied(), puts }])?;
         }
         Ok(removed)
-    }
-}
-
-impl Rows for Own {
-    fn row(&self, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
-        Ok(self.0.get(key).cloned())
-    }
-
-    fn ending(&self, prefix: &[u8], id: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
-        let under = self.0.range(prefix.to_vec()..);
-        let mut under = under.take_while(|(key, _)| key.starts_with(prefix));
-        Ok(under.find(|(key, _)| key.ends_with(id)).map(|(key, _)| key.clone()))
     }
 }

@@ -19,7 +19,7 @@ use crate::journal::disk::Disk;
 use crate::journal::{FolderLock, JournalError, Reader, Writing, open_to_read};
 use crate::store::{Progress, Record, StoreError};
 use crate::tree::CompactTree;
-use crate::vault::{DataKey, KeySource, Vault, random};
+use crate::vault::{KeySource, RowKey, Vault, random};
 use crate::view;
 
 /// At most so many findings are listed; one is enough to act.
@@ -246,8 +246,8 @@ pub fn verify_view(
     let _ = std::fs::remove_dir_all(&beside);
     let engine = EngineKind::Sled.open(&beside, 64 << 20).map_err(StoreError::from)?;
     // Nobody keeps the key: what is left on the disk of this copy cannot be read.
-    let passing = DataKey::new(&random().map_err(StoreError::from)?);
-    let engine: Arc<dyn Engine> = Arc::new(Sealed::over(engine, passing));
+    let passing = random().and_then(|bytes| RowKey::new(&bytes, 0)).map_err(StoreError::from)?;
+    let engine: Arc<dyn Engine> = Arc::new(Sealed::over(engine, Arc::new(passing)));
     let reader = record.reader();
     let applied = view::replay(&reader, record.vault(), 0, &*engine, progress)?;
     let (done, waiting) = mpsc::channel();

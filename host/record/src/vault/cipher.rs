@@ -1,11 +1,12 @@
-//! AES-256-GCM-SIV with a random nonce for each text. Most texts are short rows of the view, and this is what opens
-//! short texts fastest among the ciphers that forgive a nonce that came twice.
+//! AES-256-GCM-SIV with a random nonce for each text: it forgives a nonce that came twice, as one may after a backup
+//! was restored.
 
 use std::cell::RefCell;
 use std::fmt;
 
 use aes_gcm_siv::aead::{AeadInOut as _, KeyInit as _};
 use aes_gcm_siv::{Aes256GcmSiv, Nonce, Tag};
+use zeroize::Zeroizing;
 
 use super::VaultError;
 
@@ -16,12 +17,19 @@ const TAG: usize = 16;
 pub(crate) const OVERHEAD: usize = NONCE + TAG;
 
 /// A key that texts are encrypted with. It is wiped from memory when it is dropped.
+///
+/// The cipher is made for each text: that costs little beside the keys which it makes for each nonce, and very many of
+/// these are remembered.
 #[derive(Clone)]
-pub(crate) struct DataKey(Aes256GcmSiv);
+pub(crate) struct DataKey(Zeroizing<[u8; 32]>);
 
 impl DataKey {
     pub fn new(bytes: &[u8; 32]) -> Self {
-        Self(Aes256GcmSiv::new(&(*bytes).into()))
+        Self(Zeroizing::new(*bytes))
+    }
+
+    fn cipher(&self) -> Aes256GcmSiv {
+        Aes256GcmSiv::new((&*self.0).into())
     }
 
     /// Nonce, text, tag. `about` must be the same when it is opened.
@@ -32,7 +40,7 @@ impl DataKey {
         bytes.extend_from_slice(plain);
         let text = bytes.get_mut(NONCE..).unwrap_or_default();
         let tag = self
-            .0
+            .cipher()
             .encrypt_inout_detached(&Nonce::from(nonce), about, text.into())
             .map_err(|_| VaultError::TooLong)?;
         bytes.extend_from_slice(&tag);
@@ -45,7 +53,7 @@ impl DataKey {
         let (text, tag) = rest.split_last_chunk::<TAG>()?;
         let mut plain = text.to_vec();
         let buffer = plain.as_mut_slice().into();
-        self.0
+        self.cipher()
             .decrypt_inout_detached(&Nonce::from(*nonce), about, buffer, &Tag::from(*tag))
             .ok()?;
         Some(plain)

@@ -12,6 +12,7 @@ mod cipher;
 mod error;
 mod file;
 mod master;
+mod rows;
 
 use std::borrow::Cow;
 use std::collections::{BTreeSet, HashMap};
@@ -22,6 +23,7 @@ pub(crate) use cipher::{DataKey, random};
 pub use error::VaultError;
 pub use file::NAME;
 pub use master::{KeySource, MasterKey};
+pub(crate) use rows::RowKey;
 
 use file::KeyFile;
 
@@ -33,7 +35,7 @@ use crate::journal::frame::{Codec, Record};
 pub const OWN: u64 = 1;
 
 /// Data keys that are kept unwrapped; beyond that all are forgotten and unwrapped again.
-const REMEMBERED: usize = 20_000;
+const REMEMBERED: usize = 200_000;
 
 /// The data keys of a record.
 pub struct Vault {

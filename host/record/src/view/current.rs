@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
-use super::fold::Rows;
+use super::overlay::Rows;
 use crate::engine::{Changes, Engine, EngineError, Entry, KeyRange, Order};
 use crate::store::StoreError;
 
@@ -71,8 +71,8 @@ impl Rows for View {
         Ok(self.get(key)?)
     }
 
-    fn ending(&self, prefix: &[u8], id: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
-        Ok(ending(&*self.engine(), prefix, id)?)
+    fn last(&self, range: &KeyRange) -> Result<Option<Entry>, StoreError> {
+        Ok(self.scan(range, Order::Falling, 1)?.pop())
     }
 }
 
@@ -105,24 +105,5 @@ impl Engine for Closed {
 
     fn flush(&self) -> Result<(), EngineError> {
         Self::error()
-    }
-}
-
-/// Searches the keys under `prefix`, the last first, for one that ends with `id`.
-pub(crate) fn ending(
-    engine: &dyn Engine,
-    prefix: &[u8],
-    id: &[u8],
-) -> Result<Option<Vec<u8>>, EngineError> {
-    let mut range = KeyRange::prefix(prefix);
-    loop {
-        let entries = engine.scan(&range, Order::Falling, 256)?;
-        let Some((first, _)) = entries.last() else {
-            return Ok(None);
-        };
-        range.until = Some(first.clone());
-        if let Some((key, _)) = entries.into_iter().find(|(key, _)| key.ends_with(id)) {
-            return Ok(Some(key));
-        }
     }
 }

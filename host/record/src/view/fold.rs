@@ -1,15 +1,15 @@
 //! What an event changes in the view.
 //!
 //! A pure function of the event and of the rows it changes. Applying it twice gives the same as once: a
-//! crash may leave an event half applied, and it is then simply applied again.
+//! crash may leave an event applied, and it is then simply applied again.
 
 use gtp_model::{
     Alert, AlertCause, AlertId, AlertNote, AlertOutcome, AlertState, Citizen, CitizenId,
-    EnrolmentId, EnrolmentState, LimitSetting, Observation, ObservationId, PlanContent, Response,
-    Time, UnitId,
+    EnrolmentId, EnrolmentState, LimitSetting, PlanContent, Response, Time, UnitId,
 };
 
-use super::keys::{self, table};
+use super::keys;
+use super::overlay::{Overlay, Rows as _};
 use super::rows::{self, Ending, EnrolmentRow, LimitRow};
 use crate::event::alert::{AlertHandedOver, AlertJoined, AlertReopened};
 use crate::event::assessment::{AssessmentFailed, AssessmentMade};
@@ -26,38 +26,11 @@ use crate::view::rows::{
 mod account;
 mod consent;
 mod plan;
+mod series;
 
-/// The rows of the view as they are before an event.
-pub(crate) trait Rows {
-    /// The value of a key.
-    fn row(&self, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError>;
-
-    /// The key that begins with `prefix` and ends with `id`, the last such where there are several.
-    fn ending(&self, prefix: &[u8], id: &[u8]) -> Result<Option<Vec<u8>>, StoreError>;
-}
-
-/// The newest of some changes under `prefix` that concerns a key ending with `id`: the key, and whether
-/// it is there after them.
-pub(crate) fn ending_in<'a>(
-    puts: impl Iterator<Item = (&'a Vec<u8>, &'a Option<Vec<u8>>)>,
-    prefix: &[u8],
-    id: &[u8],
-) -> Option<(Vec<u8>, bool)> {
-    puts.filter(|(key, _)| key.starts_with(prefix) && key.ends_with(id))
-        .last()
-        .map(|(key, value)| (key.clone(), value.is_some()))
-}
-
-/// Keys and their new values, in order.
-pub(crate) type Puts = Vec<(Vec<u8>, Option<Vec<u8>>)>;
-
-/// The changes that follow from `recorded`, added to `puts`.
-pub(crate) fn fold(
-    recorded: &Recorded,
-    rows: &dyn Rows,
-    puts: &mut Puts,
-) -> Result<(), StoreError> {
-    let mut fold = Fold { recorded, rows, puts };
+/// Makes the changes that follow from `recorded`.
+pub(crate) fn fold(recorded: &Recorded, rows: &mut Overlay<'_>) -> Result<(), StoreError> {
+    let mut fold = Fold { recorded, rows };
     match &recorded.event {
         Event::CitizenRegistered(event) => fold.citizen(&event.citizen, &event.number_key),
         Event::CitizenErased(event) => fold.put_json(keys::erased(event.citizen), &recorded.number),
@@ -194,19 +167,18 @@ pub(crate) fn fold(
     }
 }
 
-struct Fold<'a> {
+struct Fold<'a, 'b> {
     recorded: &'a Recorded,
-    rows: &'a dyn Rows,
-    puts: &'a mut Puts,
+    rows: &'a mut Overlay<'b>,
 }
 
-impl Fold<'_> {
+impl Fold<'_, '_> {
     fn put(&mut self, key: Vec<u8>, value: Vec<u8>) {
-        self.puts.push((key, Some(value)));
+        self.rows.put(key, Some(value));
     }
 
     fn remove(&mut self, key: Vec<u8>) {
-        self.puts.push((key, None));
+        self.rows.put(key, None);
     }
 
     fn put_json(&mut self, key: Vec<u8>, row: &impl serde::Serialize) -> Result<(), StoreError> {
@@ -216,10 +188,7 @@ impl Fold<'_> {
 
     /// A row as this event finds it: what earlier parts of the same event put counts.
     fn row(&self, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
-        match self.puts.iter().rev().find(|(put, _)| put == key) {
-            Some((_, value)) => Ok(value.clone()),
-            None => self.rows.row(key),
-        }
+        self.rows.row(key)
     }
 
     fn stream_citizen(&self) -> Result<CitizenId, StoreError> {
@@ -304,44 +273,6 @@ impl Fold<'_> {
                 event: self.recorded.number,
             },
         )
-    }
-
-    fn observation(&mut self, observation: &Observation) -> Result<(), StoreError> {
-        if let Some(old) = observation.supersedes {
-            self.supersede(observation, old)?;
-        }
-        let key = keys::observation(
-            table::OBSERVATION,
-            observation.citizen,
-            &observation.field,
-            observation.measured,
-            observation.id,
-        );
-        self.put(key, rows::observation(observation, self.recorded.number, None)?);
-        Ok(())
-    }
-
-    /// Moves an observation out of its series, to where superseded ones are kept. Most corrections are of
-    /// the value and say the same moment, so it is found at once; else its series is searched.
-    fn supersede(&mut self, by: &Observation, old: ObservationId) -> Result<(), StoreError> {
-        let series = keys::series(table::OBSERVATION, by.citizen, &by.field).done();
-        let same = keys::observation(table::OBSERVATION, by.citizen, &by.field, by.measured, old);
-        let from = match self.row(&same)? {
-            Some(_) => Some(same),
-            None => self.rows.ending(&series, old.0.as_bytes())?,
-        };
-        let Some(from) = from else {
-            return Ok(());
-        };
-        let Some(bytes) = self.row(&from)? else {
-            return Ok(());
-        };
-        let measured = rows::measured_in(&from)?;
-        let row = rows::from_observation(by.citizen, &by.field, measured, &bytes)?;
-        let to = keys::observation(table::SUPERSEDED, by.citizen, &by.field, measured, old);
-        self.put(to, rows::observation(&row.observation, row.event, Some(by.id))?);
-        self.remove(from);
-        Ok(())
     }
 
     fn response(&mut self, response: &Response) -> Result<(), StoreError> {

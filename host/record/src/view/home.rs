@@ -25,7 +25,7 @@ use super::replay::{Progress, replay};
 use crate::engine::{Buffered, Engine, EngineError, EngineKind, Sealed};
 use crate::journal::{JournalError, Reader};
 use crate::store::StoreError;
-use crate::vault::{DataKey, Vault, random};
+use crate::vault::{RowKey, Vault, random};
 
 /// What the key of a view is sealed as.
 const PURPOSE: &str = "view";
@@ -38,6 +38,8 @@ struct State {
     /// What its values are encrypted with, itself encrypted with the record's own key.
     #[serde(default)]
     key: String,
+    /// How often the view was opened. It is part of what values are encrypted with, so no two openings have the same.
+    openings: u32,
     boot: String,
     /// Whether everything was synced when it was closed.
     closed: bool,
@@ -78,8 +80,9 @@ pub(crate) struct ViewHome {
 /// What a view's values are encrypted with, and the same for its state file.
 #[derive(Clone)]
 struct ViewKey {
-    key: DataKey,
+    key: Arc<RowKey>,
     sealed: String,
+    opening: u32,
 }
 
 /// What was done to open the view.
@@ -158,7 +161,7 @@ impl ViewHome {
         // Bulk changes may be there in part until they are flushed, and a kill must not show that to anybody.
         engine.flush()?;
         let engine = self.in_service(engine, &folder, &key)?;
-        self.write_state(&folder, &key.sealed, false)
+        self.write_state(&folder, &key.sealed, key.opening, false)
             .map_err(|error| self.io("write to", error))?;
         Ok((engine, applied))
     }
@@ -173,7 +176,7 @@ impl ViewHome {
         Ok(match self.kind {
             EngineKind::Memory => Arc::from(engine),
             EngineKind::Sled | EngineKind::Redb => {
-                Arc::new(Buffered::over(engine, &self.dir.join(folder), key.key.clone())?)
+                Arc::new(Buffered::over(engine, &self.dir.join(folder), Arc::clone(&key.key))?)
             }
         })
     }
@@ -201,7 +204,7 @@ impl ViewHome {
         };
         let sync = || -> io::Result<()> {
             sync_all_in(&self.dir.join(&state.folder))?;
-            self.write_state(&state.folder, &state.key, true)
+            self.write_state(&state.folder, &state.key, state.openings, true)
         };
         sync().map_err(|error| self.io("sync", error))
     }
@@ -210,7 +213,8 @@ impl ViewHome {
     fn catch_up(&self, reader: &Reader, progress: &dyn Fn(Progress)) -> Result<(View, u64), Unfit> {
         let state = self.fit_state().map_err(Unfit::View)?;
         let key = self.key_of(&state).ok_or_else(|| Unfit::view("its key cannot be opened"))?;
-        self.write_state(&state.folder, &state.key, false).map_err(Unfit::view)?;
+        // Before anything is encrypted.
+        self.write_state(&state.folder, &state.key, key.opening, false).map_err(Unfit::view)?;
         let engine = self.open_engine(&state.folder, &key).map_err(Unfit::view)?;
         let engine = self.in_service(engine, &state.folder, &key).map_err(Unfit::view)?;
         let applied = engine.last_applied().map_err(Unfit::view)?;
@@ -229,20 +233,26 @@ impl ViewHome {
         let engine = self.kind.open(&self.dir.join(folder), self.cache)?;
         Ok(match self.kind {
             EngineKind::Memory => engine,
-            EngineKind::Sled | EngineKind::Redb => Box::new(Sealed::over(engine, key.key.clone())),
+            EngineKind::Sled | EngineKind::Redb => {
+                Box::new(Sealed::over(engine, Arc::clone(&key.key)))
+            }
         })
     }
 
     fn new_key(&self) -> Result<ViewKey, StoreError> {
         let bytes = random::<32>()?;
         let sealed = STANDARD.encode(self.vault.seal_own(PURPOSE, &bytes)?);
-        Ok(ViewKey { key: DataKey::new(&bytes), sealed })
+        let key = Arc::new(RowKey::new(&bytes, 0)?);
+        Ok(ViewKey { key, sealed, opening: 0 })
     }
 
+    /// The key of the view that is there, for one more opening.
     fn key_of(&self, state: &State) -> Option<ViewKey> {
         let sealed = STANDARD.decode(&state.key).ok()?;
         let bytes: [u8; 32] = self.vault.open_own(PURPOSE, &sealed)?.try_into().ok()?;
-        Some(ViewKey { key: DataKey::new(&bytes), sealed: state.key.clone() })
+        let opening = state.openings.checked_add(1)?;
+        let key = Arc::new(RowKey::new(&bytes, opening).ok()?);
+        Some(ViewKey { key, sealed: state.key.clone(), opening })
     }
 
     /// The state of the view that is there, if that view can be trusted.
@@ -275,12 +285,13 @@ impl ViewHome {
         }
     }
 
-    fn write_state(&self, folder: &str, key: &str, closed: bool) -> io::Result<()> {
+    fn write_state(&self, folder: &str, key: &str, openings: u32, closed: bool) -> io::Result<()> {
         let state = State {
             layout: LAYOUT,
             engine: self.kind,
             folder: folder.to_owned(),
             key: key.to_owned(),
+            openings,
             boot: self.boot.clone(),
             closed,
         };

@@ -6,10 +6,11 @@
 
 use gtp_model::{
     AlertCause, AlertId, AlertSeverity, AlertState, AssessmentId, CitizenId, Digest, EnrolmentId,
-    FieldId, IdempotencyKey, LimitId, LimitScope, ObservationId, ProgrammeId, QuestionnaireId,
-    ResponseId, Time, UnitId,
+    FieldId, IdempotencyKey, LimitId, LimitScope, ProgrammeId, QuestionnaireId, ResponseId, Time,
+    UnitId,
 };
 
+use super::block::Position;
 use crate::event::StreamId;
 
 mod consent;
@@ -221,14 +222,13 @@ pub(crate) fn series(letter: u8, citizen: CitizenId, field: &FieldId) -> Key {
     Key::table(letter).raw(citizen.0.as_bytes()).text(field.as_str())
 }
 
-pub(crate) fn observation(
-    letter: u8,
-    citizen: CitizenId,
-    field: &FieldId,
-    measured: Time,
-    id: ObservationId,
-) -> Vec<u8> {
-    series(letter, citizen, field).time(measured).raw(id.0.as_bytes()).done()
+/// The block of observations that begins at a position.
+pub(crate) fn observations(citizen: CitizenId, field: &FieldId, at: Position) -> Vec<u8> {
+    series(table::OBSERVATION, citizen, field).raw(&at.0).done()
+}
+
+pub(crate) fn superseded(citizen: CitizenId, field: &FieldId, at: Position) -> Vec<u8> {
+    series(table::SUPERSEDED, citizen, field).raw(&at.0).done()
 }
 
 pub(crate) fn responses_of(citizen: CitizenId) -> Key {

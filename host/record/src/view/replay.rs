@@ -3,14 +3,15 @@
 //! Events are taken in chunks. One thread reads and decodes, this one folds a chunk into a sorted map and
 //! hands that to the engine: keys that change often are written once, and in an order that engines like.
 
-use std::collections::BTreeMap;
+use std::cell::RefCell;
+use std::collections::HashMap;
 use std::sync::mpsc;
 use std::time::Duration;
 
-use super::current::ending;
-use super::fold::{Puts, Rows, ending_in, fold};
+use super::fold::fold;
+use super::overlay::{Overlay, Puts, Rows};
 use super::stream_index::StreamIndex;
-use crate::engine::{Changes, Engine};
+use crate::engine::{self, Changes, Engine, KeyRange, Order};
 use crate::event::{Entry, Link, StreamId};
 use crate::journal::{Place, Reader};
 use crate::store::StoreError;
@@ -95,13 +96,12 @@ fn decode_from(
 }
 
 fn apply(engine: &dyn Engine, frames: &[Decoded], upto: u64) -> Result<(), StoreError> {
-    let mut overlay = Overlay { engine, puts: BTreeMap::new() };
+    let under = Under { engine, asked: RefCell::default() };
+    let mut overlay = Overlay::over(&under);
     let mut index = StreamIndex::default();
     for frame in frames {
         for event in frame.entries.iter().filter_map(Entry::event) {
-            let mut puts = Puts::new();
-            fold(event, &overlay, &mut puts)?;
-            overlay.puts.extend(puts);
+            fold(event, &mut overlay)?;
         }
         let keyed = frame.entries.iter().zip(&frame.keys);
         let links = keyed.filter_map(|(entry, key)| Some(remaining(entry)?.with_key(*key)));
@@ -110,9 +110,8 @@ fn apply(engine: &dyn Engine, frames: &[Decoded], upto: u64) -> Result<(), Store
     }
     let mut puts = Puts::new();
     index.hand_out(&mut puts)?;
-    overlay.puts.extend(puts);
-    let changes = Changes { upto, puts: overlay.puts.into_iter().collect() };
-    Ok(engine.fill(changes)?)
+    overlay.put_all(puts);
+    Ok(engine.fill(Changes { upto, puts: overlay.into_puts() })?)
 }
 
 /// The link of an entry that its stream still has. An erased citizen's stream is gone as a whole; any
@@ -125,26 +124,24 @@ fn remaining(entry: &Entry) -> Option<Link> {
     }
 }
 
-/// The engine with the changes of this chunk over it.
-struct Overlay<'a> {
+/// The engine as it is before a chunk.
+struct Under<'a> {
     engine: &'a dyn Engine,
-    puts: BTreeMap<Vec<u8>, Option<Vec<u8>>>,
+    /// What was asked before: where a series ends is asked for each of its values.
+    asked: RefCell<HashMap<KeyRange, Option<engine::Entry>>>,
 }
 
-impl Rows for Overlay<'_> {
+impl Rows for Under<'_> {
     fn row(&self, key: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
-        match self.puts.get(key) {
-            Some(value) => Ok(value.clone()),
-            None => Ok(self.engine.get(key)?),
-        }
+        Ok(self.engine.get(key)?)
     }
 
-    fn ending(&self, prefix: &[u8], id: &[u8]) -> Result<Option<Vec<u8>>, StoreError> {
-        let ahead = self.puts.range(prefix.to_vec()..);
-        let ahead = ahead.take_while(|(key, _)| key.starts_with(prefix));
-        match ending_in(ahead, prefix, id) {
-            Some((key, there)) => Ok(there.then_some(key)),
-            None => Ok(ending(self.engine, prefix, id)?),
+    fn last(&self, range: &KeyRange) -> Result<Option<engine::Entry>, StoreError> {
+        if let Some(known) = self.asked.borrow().get(range) {
+            return Ok(known.clone());
         }
+        let last = self.engine.scan(range, Order::Falling, 1)?.pop();
+        self.asked.borrow_mut().insert(range.clone(), last.clone());
+        Ok(last)
     }
 }

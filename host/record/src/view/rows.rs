@@ -2,7 +2,7 @@
 //!
 //! Rows are JSON: readable when somebody has to look, and free to grow. Observations alone are compact
 //! (postcard), because a chart reads hundreds at a time and there are a hundred times more of them than of
-//! anything else. Neither form has to last: a changed one raises [`super::LAYOUT`], and the view is rebuilt.
+//! anything else; they stand in [blocks](super::block). Neither form has to last: a changed one raises [`super::LAYOUT`], and the view is rebuilt.
 
 use std::borrow::Cow;
 
@@ -13,7 +13,7 @@ use gtp_model::{
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use super::keys::time_from;
+use super::block::Position;
 use crate::store::StoreError;
 
 mod account;
@@ -193,10 +193,9 @@ pub(crate) struct AssessmentPlace {
     pub version: u64,
 }
 
-/// The part of an observation that its key does not say.
+/// The part of an observation that its place does not say.
 #[derive(Serialize, Deserialize)]
 struct Compact<'a> {
-    id: ObservationId,
     received: i64,
     value: Cow<'a, Value>,
     #[serde(borrow)]
@@ -228,7 +227,6 @@ pub(crate) fn observation(
     superseded_by: Option<ObservationId>,
 ) -> Result<Vec<u8>, StoreError> {
     compact(&Compact {
-        id: observation.id,
         received: observation.received.0,
         value: Cow::Borrowed(&observation.value),
         unit: Cow::Borrowed(&observation.unit),
@@ -240,20 +238,20 @@ pub(crate) fn observation(
     })
 }
 
-/// An observation from its bytes and what its key says.
+/// An observation from its bytes and what its place says.
 pub(crate) fn from_observation(
     citizen: CitizenId,
     field: &FieldId,
-    measured: Time,
+    at: Position,
     bytes: &[u8],
 ) -> Result<ObservationRow, StoreError> {
     let compact: Compact<'_> = from_compact("observations", bytes)?;
     Ok(ObservationRow {
         observation: Observation {
-            id: compact.id,
+            id: at.id(),
             citizen,
             field: field.clone(),
-            measured,
+            measured: at.measured(),
             received: Time(compact.received),
             value: compact.value.into_owned(),
             unit: compact.unit.into_owned(),
@@ -264,15 +262,6 @@ pub(crate) fn from_observation(
         event: compact.event,
         superseded_by: compact.superseded_by,
     })
-}
-
-/// The time in the key of an observation, which ends with a time and an id.
-pub(crate) fn measured_in(key: &[u8]) -> Result<Time, StoreError> {
-    key.len()
-        .checked_sub(24)
-        .and_then(|at| key.get(at..)?.first_chunk::<8>())
-        .map(|bytes| time_from(u64::from_be_bytes(*bytes)))
-        .ok_or_else(|| unreadable("observations", "a key is too short"))
 }
 
 /// The bytes of a small row that nobody but the view reads.

@@ -9,7 +9,7 @@ use gtp_model::Digest;
 use serde::{Deserialize, Serialize};
 
 use super::current::View;
-use super::fold::{Puts, Rows};
+use super::overlay::{Puts, Rows};
 use super::{keys, rows};
 use crate::engine::{KeyRange, Order};
 use crate::event::{EventHash, Link, StreamId};

@@ -6,7 +6,7 @@ use crate::store::StoreError;
 use crate::view::keys;
 use crate::view::rows::{self, AccountRow, TokenRow};
 
-impl Fold<'_> {
+impl Fold<'_, '_> {
     pub(super) fn account_added(&mut self, event: &AccountAdded) -> Result<(), StoreError> {
         self.put_json(keys::account(&event.account), &AccountRow::new(event.clone()))
     }

@@ -11,7 +11,7 @@ use crate::store::StoreError;
 use crate::view::keys;
 use crate::view::rows::{self, AccessRow, BlockRow, GlassRow, GrantRow, LookRow};
 
-impl Fold<'_> {
+impl Fold<'_, '_> {
     pub(super) fn relative_granted(&mut self, event: &RelativeGranted) -> Result<(), StoreError> {
         let (citizen, grant) = (self.stream_citizen()?, &event.grant);
         self.put(keys::granted_to_by(&grant.relative, citizen, grant.id), vec![]);

@@ -17,7 +17,7 @@ use crate::view::rows::{
     self, DiaryRow, MessageRow, PlanChangeRow, PlanItemRow, ReadMark, VisitRow,
 };
 
-impl Fold<'_> {
+impl Fold<'_, '_> {
     pub(super) fn plan_set(
         &mut self,
         id: PlanItemId,

@@ -1,17 +1,18 @@
 //! What a citizen measured, one field at a time.
 //!
-//! A series is one stretch of keys in the order of measurement, so reading a window costs the window,
-//! however long the citizen has measured.
+//! A series is one stretch of [blocks](crate::view::block) in the order of measurement, so reading a window costs the
+//! window, however long the citizen has measured.
 
 use gtp_model::{CitizenId, FieldId, ObservationId, Time};
 
 use crate::engine::{Entry, KeyRange, Order, successor};
 use crate::store::{Store, StoreError};
+use crate::view::block::{self, Position};
 use crate::view::keys::{self, Key, table};
 use crate::view::rows::{self, ObservationRow};
 
-/// Hardly any window holds so many values of one field.
-const MANY: usize = 1_000;
+/// How many blocks are read at a time.
+const STEP: usize = 8;
 
 /// A stretch of time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,10 +44,15 @@ impl Window {
         let prefix = series.done();
         KeyRange {
             from: Key::from_prefix(&prefix).time(self.from).done(),
-            until: match self.until {
-                Time(i64::MAX) => successor(&prefix),
-                until => Some(Key::from_prefix(&prefix).time(until).done()),
-            },
+            until: self.end(&prefix),
+        }
+    }
+
+    /// The first key of a stretch that comes after this time.
+    fn end(self, prefix: &[u8]) -> Option<Vec<u8>> {
+        match self.until {
+            Time(i64::MAX) => successor(prefix),
+            until => Some(Key::from_prefix(prefix).time(until).done()),
         }
     }
 }
@@ -62,7 +68,7 @@ pub fn observations(
     field: &FieldId,
     window: Window,
 ) -> Result<Vec<ObservationRow>, StoreError> {
-    in_window(store, table::OBSERVATION, citizen, field, window)
+    newest_observations(store, citizen, field, window, usize::MAX)
 }
 
 /// The observations of one field that were measured in a window and later corrected, oldest first.
@@ -75,7 +81,12 @@ pub fn superseded_observations(
     field: &FieldId,
     window: Window,
 ) -> Result<Vec<ObservationRow>, StoreError> {
-    in_window(store, table::SUPERSEDED, citizen, field, window)
+    let range = window.range(keys::series(table::SUPERSEDED, citizen, field));
+    let entries = store.scan(&range, Order::Rising, usize::MAX)?;
+    let row = |(key, bytes): &Entry| {
+        rows::from_observation(citizen, field, Position::ending(key)?, bytes)
+    };
+    entries.iter().map(row).collect()
 }
 
 /// The newest `count` observations of one field that were measured in a window, oldest first.
@@ -89,17 +100,52 @@ pub fn newest_observations(
     window: Window,
     count: usize,
 ) -> Result<Vec<ObservationRow>, StoreError> {
-    let range = window.range(keys::series(table::OBSERVATION, citizen, field));
-    // Reading forwards is cheaper, where the window is likely to hold fewer than are asked for.
-    if count >= MANY && window.from > Window::ALL.from {
-        let entries = store.scan(&range, Order::Rising, count.saturating_add(1))?;
-        if entries.len() <= count {
-            return decode(citizen, field, &entries);
+    let mut found = Vec::new();
+    let mut blocks = Blocks::before(citizen, field, window.until);
+    // The last block is seldom full.
+    blocks.step = count.div_ceil(block::MOST).saturating_add(usize::from(count > 1)).min(STEP);
+    'all: while let Some(entries) = blocks.next(store)? {
+        for (_, bytes) in &entries {
+            for one in block::read(bytes)?.iter().rev() {
+                let measured = one.at.measured();
+                if measured < window.from || found.len() >= count {
+                    break 'all;
+                }
+                if measured < window.until || window.until == Window::ALL.until {
+                    found.push(rows::from_observation(citizen, field, one.at, one.row)?);
+                }
+            }
         }
     }
-    let mut entries = store.scan(&range, Order::Falling, count)?;
-    entries.reverse();
-    decode(citizen, field, &entries)
+    found.reverse();
+    Ok(found)
+}
+
+/// The blocks of a series, some at a time, the newest first.
+struct Blocks {
+    range: KeyRange,
+    step: usize,
+    ended: bool,
+}
+
+impl Blocks {
+    /// Those in which something can be that was measured before a moment.
+    fn before(citizen: CitizenId, field: &FieldId, until: Time) -> Self {
+        let series = keys::series(table::OBSERVATION, citizen, field).done();
+        // The first block stands before all of time.
+        let range = KeyRange { until: Window { until, ..Window::ALL }.end(&series), from: series };
+        Self { range, step: STEP, ended: false }
+    }
+
+    fn next(&mut self, store: &dyn Store) -> Result<Option<Vec<Entry>>, StoreError> {
+        if self.ended {
+            return Ok(None);
+        }
+        let entries = store.scan(&self.range, Order::Falling, self.step)?;
+        self.ended = entries.len() < self.step;
+        self.range.until = entries.last().map(|(key, _)| key.clone());
+        Ok(Some(entries))
+    }
 }
 
 /// One observation by its id, superseded or not. There is no index of ids: the citizen's series are searched,
@@ -113,35 +159,31 @@ pub fn observation(
     id: ObservationId,
 ) -> Result<Option<ObservationRow>, StoreError> {
     let fields = fields_of(store, citizen)?;
-    for letter in [table::OBSERVATION, table::SUPERSEDED] {
-        for field in &fields {
-            if let Some(row) = search(store, letter, citizen, field, id)? {
-                return Ok(Some(row));
+    for field in &fields {
+        let mut blocks = Blocks::before(citizen, field, Window::ALL.until);
+        while let Some(entries) = blocks.next(store)? {
+            for (_, bytes) in &entries {
+                if let Some(one) = block::read(bytes)?.iter().find(|one| one.at.id() == id) {
+                    return rows::from_observation(citizen, field, one.at, one.row).map(Some);
+                }
             }
         }
     }
-    Ok(None)
-}
-
-fn search(
-    store: &dyn Store,
-    letter: u8,
-    citizen: CitizenId,
-    field: &FieldId,
-    id: ObservationId,
-) -> Result<Option<ObservationRow>, StoreError> {
-    let mut range = KeyRange::prefix(&keys::series(letter, citizen, field).done());
-    loop {
-        let entries = store.scan(&range, Order::Falling, 256)?;
-        let Some((first, _)) = entries.last() else {
-            return Ok(None);
-        };
-        range.until = Some(first.clone());
-        if let Some((key, bytes)) = entries.iter().find(|(key, _)| key.ends_with(id.0.as_bytes())) {
-            return rows::from_observation(citizen, field, rows::measured_in(key)?, bytes)
-                .map(Some);
+    for field in &fields {
+        let mut range = KeyRange::prefix(&keys::series(table::SUPERSEDED, citizen, field).done());
+        loop {
+            let entries = store.scan(&range, Order::Falling, 256)?;
+            for (key, bytes) in &entries {
+                let at = Position::ending(key)?;
+                if at.id() == id {
+                    return rows::from_observation(citizen, field, at, bytes).map(Some);
+                }
+            }
+            let Some((first, _)) = entries.last() else { break };
+            range.until = Some(first.clone());
         }
     }
+    Ok(None)
 }
 
 /// The fields of which a citizen has observations, in the order of their names.
@@ -168,26 +210,4 @@ pub fn fields_of(store: &dyn Store, citizen: CitizenId) -> Result<Vec<FieldId>, 
         }
     }
     Ok(fields)
-}
-
-fn in_window(
-    store: &dyn Store,
-    letter: u8,
-    citizen: CitizenId,
-    field: &FieldId,
-    window: Window,
-) -> Result<Vec<ObservationRow>, StoreError> {
-    let range = window.range(keys::series(letter, citizen, field));
-    decode(citizen, field, &store.scan(&range, Order::Rising, usize::MAX)?)
-}
-
-fn decode(
-    citizen: CitizenId,
-    field: &FieldId,
-    entries: &[Entry],
-) -> Result<Vec<ObservationRow>, StoreError> {
-    entries
-        .iter()
-        .map(|(key, bytes)| rows::from_observation(citizen, field, rows::measured_in(key)?, bytes))
-        .collect()
 }
