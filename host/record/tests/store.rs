@@ -124,6 +124,8 @@ fn a_series_is_read_by_window_and_by_count_without_what_was_corrected() {
                 .unwrap();
         assert_eq!(newest[1].observation, typo);
         assert_eq!(newest[0].observation, all[19]);
+        let none = queries::newest_observations(record, citizen, &field, Window::ALL, 0).unwrap();
+        assert!(none.is_empty());
         let before_1970 = Window { from: Time(i64::MIN), until: Time(0) };
         assert_eq!(queries::observations(record, citizen, &field, before_1970).unwrap().len(), 10);
         assert_eq!(queries::observations(record, citizen, &field, Window::ALL).unwrap().len(), 50);

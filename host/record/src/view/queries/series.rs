@@ -101,6 +101,9 @@ pub fn newest_observations(
     count: usize,
 ) -> Result<Vec<ObservationRow>, StoreError> {
     let mut found = Vec::new();
+    if count == 0 {
+        return Ok(found);
+    }
     let mut blocks = Blocks::before(citizen, field, window.until);
     // The last block is seldom full.
     blocks.step = count.div_ceil(block::MOST).saturating_add(usize::from(count > 1)).min(STEP);
