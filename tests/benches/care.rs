@@ -19,8 +19,14 @@ use gtp_model::Time;
 use population::{Population, Size};
 use std::time::{Duration, Instant};
 
+/// The allocator of the product.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// A region of Denmark.
 const CITIZENS: usize = 1_200_000;
+/// Bytes of memory that the view may use as a cache: what gtp.example.toml advises for a region.
+const CACHE: u64 = 1 << 30;
 /// How many citizens' pictures are asked for.
 const PICTURES: usize = 2_000;
 /// A month of 6 million messages in an hour.

@@ -25,6 +25,10 @@ use gtp_tests::{processor_time, resident};
 use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 
+/// The allocator of the product.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 const WEEKS: i64 = 104;
 /// So few submissions go into one frame of the journal together, as with a host that has this much to do at once.
 const IN_FLIGHT: usize = 16;
@@ -64,6 +68,9 @@ fn main() {
 
     let calendar = Calendar::new("Europe/Copenhagen").unwrap();
     let this = std::process::id();
+    // What the record itself holds of what it wrote is no part of what a replay needs.
+    let held = resident(this);
+    println!("memory before: {} MiB", held >> 20);
     let mut question = Question::between(begin, begin.plus((WEEKS * 7 + 1) * DAY));
     question.threads = threads;
     for (name, sample, threads) in
@@ -88,13 +95,13 @@ fn main() {
         // Others may be at work on this machine, and these threads let them go first: so processor time counts.
         println!(
             "{name:>10}: {} citizens, {} submissions, {} runs in {seconds:.2} s, {:.1} µs of a processor each; \
-             the whole size on 2 free cores: {:.0} s; memory {} MiB",
+             the whole size on 2 free cores: {:.0} s; memory {:+} MiB",
             tally.citizens,
             tally.submissions,
             tally.runs[0] + tally.runs[1],
             spent.as_secs_f64() / tally.submissions as f64 * 1e6,
             spent.as_secs_f64() / tally.submissions as f64 * WHOLE / 2.0,
-            resident(this) >> 20,
+            (resident(this) as i64 - held as i64) >> 20,
         );
     }
     live::beside(&record, &loaded, &calendar, &question, folder.path());

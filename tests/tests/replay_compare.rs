@@ -5,21 +5,31 @@
 mod replay_support;
 
 use gtp_care::NewLimit;
-use gtp_model::{CitizenId, DAY, MINUTE, Time};
+use gtp_model::{Actor, CitizenId, DAY, HOUR, MINUTE, Role, Time};
 use gtp_record::Store as _;
-use gtp_replay::compare::{Question, State, compare, csv, html, text};
+use gtp_replay::compare::{Counts, Question, State, compare, csv, html, text};
+use gtp_replay::desk::replays::{Asked, Replay, Stage};
+use gtp_replay::desk::{self, Desk};
 use gtp_runtime::{CheckSettings, Loaded};
+use gtp_tests::PATIENCE;
 use replay_support::{BEGIN, World, calendar, only, value};
 use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Instant;
 
 /// The kit's programme without code, with fever from `fever` on or only above it.
 fn surgery(folder: &Path, version: &str, fever: &str) -> Loaded {
+    changed(folder, version, ("at-least = \"fever\"", fever))
+}
+
+/// The kit's programme without code, with one part of it replaced.
+fn changed(folder: &Path, version: &str, (part, by): (&str, &str)) -> Loaded {
     let template = include_str!("../../sdk/templates/plain/programme.toml");
+    assert!(template.contains(part), "{part}");
     let changed = template
         .replace("version = \"1.0.0\"\nlanguages", &format!("version = \"{version}\"\nlanguages"))
-        .replace("at-least = \"fever\"", fever);
+        .replace(part, by);
     let path = folder.join("programme.toml");
     std::fs::write(&path, changed).unwrap();
     let (bytes, _) = gtp_join::join_file(&path).unwrap_or_else(|error| panic!("{error}"));
@@ -190,4 +200,67 @@ async fn what_was_stopped_goes_on_and_comes_out_as_if_it_had_not_been() {
     // Nobody is looked after by that unit.
     let nobody = Question { unit: Some("gp".parse().unwrap()), ..two_weeks() };
     assert_eq!(run(&world, [&old, &new], &nobody).report.tally.citizens, 0);
+}
+
+/// Asks the desk to look again, and waits until its shadow has compared up to this moment what did not come.
+fn missed_until(desk: &Desk, operator: &Actor, asked: &Asked, now: Time) -> Counts {
+    desk.ask(operator, asked.clone()).unwrap();
+    let end = Instant::now() + PATIENCE;
+    loop {
+        let shadow = desk.shadows(operator).unwrap().pop().unwrap();
+        if shadow.missed_until == now {
+            return shadow.report.tally.all;
+        }
+        assert!(Instant::now() < end, "it was not looked at what did not come");
+        std::thread::yield_now();
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_shadow_tells_once_a_day_what_its_schedule_would_not_have_missed() {
+    let folder = tempfile::tempdir().unwrap();
+    let daily = "{ days = 7, when = \"daily\" }";
+    let new = changed(folder.path(), "1.1.0", (daily, "{ days = 2, when = \"daily\" }"));
+    let world = World::new(&[&folder.path().join("after-surgery.wasm")]).await;
+    // It is kept from when it served; now the one before serves again.
+    let old = changed(folder.path(), "1.0.0", (daily, daily));
+    let file = world.folder.path().join("programmes/after-surgery.wasm");
+    std::fs::copy(folder.path().join("after-surgery.wasm"), file).unwrap();
+    world.runtime.look().unwrap();
+    let programme = old.id().clone();
+    assert_eq!(world.care.programme(&programme).unwrap().digest, old.digest);
+    world.admit("070761-0001", &["after-surgery"]).await;
+
+    let operator = Actor { role: Role::Operator, unit: None, ..replay_support::nurse() };
+    let desk = Desk::begin(desk::Parts {
+        care: world.care.clone(),
+        store: world.record.clone(),
+        runtime: world.runtime.clone(),
+        folder: world.folder.path().join("replays"),
+        programmes: world.folder.path().join("programmes"),
+    });
+    let desk = desk.unwrap();
+    desk.begin_shadow(&operator, &programme, Some(new.digest)).unwrap();
+    let asked = Asked { new: Some(new.digest), ..Asked::of(programme.clone()) };
+    // Enrolled on Monday at noon, and nothing ever comes. By noon on Friday it is known of Tuesday, Wednesday and
+    // Thursday, of which the new version expects the first.
+    world.clock.set(BEGIN.plus(4 * DAY));
+    let counts = missed_until(&desk, &operator, &asked, BEGIN.plus(4 * DAY));
+    assert_eq!((counts.same, counts.lost, counts.gained), (1, 2, 0), "{counts:?}");
+    // Saturday: a day more.
+    world.clock.set(BEGIN.plus(5 * DAY));
+    let counts = missed_until(&desk, &operator, &asked, BEGIN.plus(5 * DAY));
+    assert_eq!((counts.same, counts.lost, counts.gained), (1, 3, 0), "{counts:?}");
+    // Before a day is over it is not looked at again.
+    world.clock.set(BEGIN.plus(5 * DAY + 23 * HOUR));
+    let last = desk.ask(&operator, asked).unwrap().number;
+    let end = Instant::now() + PATIENCE;
+    let done = |replay: &Replay| replay.number == last && replay.stage == Stage::Done;
+    while !desk.replays(&operator).unwrap().iter().any(done) {
+        assert!(Instant::now() < end, "the replay was not made");
+        std::thread::yield_now();
+    }
+    let shadow = desk.shadows(&operator).unwrap().pop().unwrap();
+    assert_eq!(shadow.missed_until, BEGIN.plus(5 * DAY));
+    desk.end();
 }

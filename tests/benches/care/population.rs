@@ -69,7 +69,7 @@ impl Population {
         }
         std::fs::copy(gtp_tests::component("heart"), folder.join("programmes/heart.wasm")).unwrap();
         let mut options = RecordOptions::new(&folder.join("data"));
-        options.reserve = 0;
+        (options.reserve, options.cache) = (0, super::CACHE);
         let began = Instant::now();
         let record = Arc::new(Record::open(options).unwrap().0);
         println!("  opened in {:.1} s", began.elapsed().as_secs_f64());

@@ -245,6 +245,51 @@ async fn a_version_in_the_shadow_alerts_nobody_outlives_a_restart_and_is_promote
 }
 
 #[tokio::test]
+async fn a_rule_that_alerts_more_often_with_another_version_is_told() {
+    let (server, nurse, _) = host("").await;
+    let mut citizens = vec![];
+    // Dates that exist, and numbers whose last digit is wrong.
+    for day in 1..15 {
+        let number = format!("{day:02}0761-0001");
+        citizens.push(nurse.admit(&number, "Demo Borger", "after-surgery").await);
+    }
+    // At the limit: version 1.0.0 finds nothing, the next one does.
+    let rounds = async |first: f64| {
+        for round in 0..4 {
+            for citizen in &citizens {
+                let days = first - f64::from(round) * 0.01;
+                let _ = nurse.measure(citizen, "temperature", "Cel", 38.0, days).await.expect(201);
+            }
+        }
+    };
+    rounds(0.3).await;
+    let new = surgery(server.place(), "1.1.0", "at-least");
+    server.place().drop_in(&new, "after-surgery.wasm");
+    until("the new version", async || {
+        let all = nurse.get("/api/v1/programmes").await.expect(200).json();
+        (all["programmes"][0]["version"] == "1.1.0").then_some(all)
+    })
+    .await;
+    rounds(0.2).await;
+    let change = until("the change", async || {
+        let all = nurse.get("/api/v1/alert-rates").await.expect(200).json();
+        let own = all["programmes"][0].clone();
+        (own["changes"] != json!([])).then_some(own)
+    })
+    .await;
+    assert_eq!(change["changes"].as_array().unwrap().len(), 1, "{change}");
+    let told = &change["changes"][0];
+    assert_eq!(told["rule"], "infection");
+    assert!(told["before"].as_f64().unwrap() < 5.0, "one of 58 before: {told}");
+    assert!(told["after"].as_f64().unwrap() > 20.0, "14 of at most 56: {told}");
+    assert!(told["probability"].as_f64().unwrap() < 0.005, "{told}");
+    // The operator is told by the gauge too.
+    let gauges = Api::log_in(&server, "operator").await.get("/metrics").await.expect(200);
+    let gauge = "gtp_rule_alert_rate_changed{programme=\"after-surgery\",rule=\"infection\"}";
+    assert!(gauges.text.contains(gauge), "{}", gauges.text);
+}
+
+#[tokio::test]
 async fn an_alert_says_why_over_http_and_only_to_whoever_may_handle_it() {
     let (server, nurse, _) = host("").await;
     let alert = nurse.alerts().await[0]["id"].as_str().unwrap().to_owned();
