@@ -220,15 +220,15 @@ fn missed_until(desk: &Desk, operator: &Actor, asked: &Asked, now: Time) -> Coun
 async fn a_shadow_tells_once_a_day_what_its_schedule_would_not_have_missed() {
     let folder = tempfile::tempdir().unwrap();
     let daily = "{ days = 7, when = \"daily\" }";
-    let new = changed(folder.path(), "1.1.0", (daily, "{ days = 2, when = \"daily\" }"));
+    let shorter = changed(folder.path(), "1.0.0", (daily, "{ days = 2, when = \"daily\" }"));
     let world = World::new(&[&folder.path().join("after-surgery.wasm")]).await;
-    // It is kept from when it served; now the one before serves again.
-    let old = changed(folder.path(), "1.0.0", (daily, daily));
+    // It is kept from when it served; a newer one serves in its place.
+    let serving = changed(folder.path(), "1.1.0", (daily, daily));
     let file = world.folder.path().join("programmes/after-surgery.wasm");
     std::fs::copy(folder.path().join("after-surgery.wasm"), file).unwrap();
     world.runtime.look().unwrap();
-    let programme = old.id().clone();
-    assert_eq!(world.care.programme(&programme).unwrap().digest, old.digest);
+    let programme = serving.id().clone();
+    assert_eq!(world.care.programme(&programme).unwrap().digest, serving.digest);
     world.admit("070761-0001", &["after-surgery"]).await;
 
     let operator = Actor { role: Role::Operator, unit: None, ..replay_support::nurse() };
@@ -240,10 +240,10 @@ async fn a_shadow_tells_once_a_day_what_its_schedule_would_not_have_missed() {
         programmes: world.folder.path().join("programmes"),
     });
     let desk = desk.unwrap();
-    desk.begin_shadow(&operator, &programme, Some(new.digest)).unwrap();
-    let asked = Asked { new: Some(new.digest), ..Asked::of(programme.clone()) };
+    desk.begin_shadow(&operator, &programme, Some(shorter.digest)).unwrap();
+    let asked = Asked { new: Some(shorter.digest), ..Asked::of(programme.clone()) };
     // Enrolled on Monday at noon, and nothing ever comes. By noon on Friday it is known of Tuesday, Wednesday and
-    // Thursday, of which the new version expects the first.
+    // Thursday, of which the one in the shadow expects the first.
     world.clock.set(BEGIN.plus(4 * DAY));
     let counts = missed_until(&desk, &operator, &asked, BEGIN.plus(4 * DAY));
     assert_eq!((counts.same, counts.lost, counts.gained), (1, 2, 0), "{counts:?}");

@@ -249,7 +249,7 @@ async fn a_rule_that_alerts_more_often_with_another_version_is_told() {
     let (server, nurse, _) = host("").await;
     let mut citizens = vec![];
     // Dates that exist, and numbers whose last digit is wrong.
-    for day in 1..15 {
+    for day in (1..=16).filter(|day| ![7, 15].contains(day)) {
         let number = format!("{day:02}0761-0001");
         citizens.push(nurse.admit(&number, "Demo Borger", "after-surgery").await);
     }
@@ -283,10 +283,14 @@ async fn a_rule_that_alerts_more_often_with_another_version_is_told() {
     assert!(told["before"].as_f64().unwrap() < 5.0, "one of 58 before: {told}");
     assert!(told["after"].as_f64().unwrap() > 20.0, "14 of at most 56: {told}");
     assert!(told["probability"].as_f64().unwrap() < 0.005, "{told}");
-    // The operator is told by the gauge too.
-    let gauges = Api::log_in(&server, "operator").await.get("/metrics").await.expect(200);
+    // Whoever watches the gauges sees it there, once it is written down.
+    let operator = Api::log_in(&server, "operator").await;
     let gauge = "gtp_rule_alert_rate_changed{programme=\"after-surgery\",rule=\"infection\"}";
-    assert!(gauges.text.contains(gauge), "{}", gauges.text);
+    until("the gauge", async || {
+        let gauges = operator.get("/metrics").await.expect(200);
+        gauges.text.contains(gauge).then_some(Value::Null)
+    })
+    .await;
 }
 
 #[tokio::test]
