@@ -14,46 +14,12 @@
 //! row           what the position does not say of it
 //! ```
 
-use gtp_model::{ObservationId, Time};
-
-use super::keys::{sortable, time_from};
+use super::position::Position;
 use super::rows::unreadable;
 use crate::store::StoreError;
 
 /// How many observations a block holds.
 pub(crate) const MOST: usize = 16;
-
-/// Where an observation stands in its series. It sorts by time.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct Position(pub [u8; 24]);
-
-impl Position {
-    /// Before everything.
-    pub const FIRST: Position = Position([0; 24]);
-
-    pub fn new(measured: Time, id: ObservationId) -> Self {
-        let mut bytes = [0; 24];
-        let (time, rest) = bytes.split_at_mut(8);
-        time.copy_from_slice(&sortable(measured).to_be_bytes());
-        rest.copy_from_slice(id.0.as_bytes());
-        Self(bytes)
-    }
-
-    /// The position that a key ends with.
-    pub fn ending(key: &[u8]) -> Result<Self, StoreError> {
-        key.last_chunk().map(|bytes| Self(*bytes)).ok_or_else(damaged)
-    }
-
-    pub fn measured(&self) -> Time {
-        let [a, b, c, d, e, f, g, h, ..] = self.0;
-        time_from(u64::from_be_bytes([a, b, c, d, e, f, g, h]))
-    }
-
-    pub fn id(&self) -> ObservationId {
-        let id = self.0.last_chunk().copied().unwrap_or_default();
-        ObservationId(uuid::Uuid::from_bytes(id))
-    }
-}
 
 /// An observation in a block.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -115,6 +81,7 @@ fn damaged() -> StoreError {
 mod tests {
     #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
     use super::*;
+    use gtp_model::{ObservationId, Time};
 
     fn at(time: i64) -> Position {
         Position::new(Time(time), ObservationId(uuid::Uuid::from_u128(7)))

@@ -10,7 +10,7 @@ use gtp_model::{
     UnitId,
 };
 
-use super::block::Position;
+use super::position::{Position, sortable};
 use crate::event::StreamId;
 
 mod consent;
@@ -124,15 +124,6 @@ impl Key {
     pub fn done(self) -> Vec<u8> {
         self.0
     }
-}
-
-/// A time as a number that sorts like it: those before 1970 are negative.
-pub(crate) fn sortable(time: Time) -> u64 {
-    (time.0 as u64) ^ (1 << 63)
-}
-
-pub(crate) fn time_from(sortable: u64) -> Time {
-    Time((sortable ^ (1 << 63)) as i64)
 }
 
 /// A citizen. With [`crate::Commit::unless_exists`]: the id is not taken.

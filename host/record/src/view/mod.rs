@@ -10,6 +10,7 @@ mod fold;
 mod home;
 pub mod keys;
 mod overlay;
+mod position;
 pub mod queries;
 mod replay;
 pub mod rows;

@@ -13,7 +13,7 @@ use gtp_model::{
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
-use super::block::Position;
+use super::position::Position;
 use crate::store::StoreError;
 
 mod account;

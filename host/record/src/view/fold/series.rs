@@ -5,9 +5,10 @@ use gtp_model::{CitizenId, FieldId, Observation, ObservationId};
 use super::Fold;
 use crate::engine::{Entry, KeyRange};
 use crate::store::StoreError;
-use crate::view::block::{self, Kept, Position};
+use crate::view::block::{self, Kept};
 use crate::view::keys::{self, table};
 use crate::view::overlay::Rows as _;
+use crate::view::position::Position;
 use crate::view::rows;
 
 impl Fold<'_, '_> {

@@ -7,8 +7,9 @@ use gtp_model::{CitizenId, FieldId, ObservationId, Time};
 
 use crate::engine::{Entry, KeyRange, Order, successor};
 use crate::store::{Store, StoreError};
-use crate::view::block::{self, Position};
+use crate::view::block;
 use crate::view::keys::{self, Key, table};
+use crate::view::position::Position;
 use crate::view::rows::{self, ObservationRow};
 
 /// How many blocks are read at a time.
@@ -83,9 +84,7 @@ pub fn superseded_observations(
 ) -> Result<Vec<ObservationRow>, StoreError> {
     let range = window.range(keys::series(table::SUPERSEDED, citizen, field));
     let entries = store.scan(&range, Order::Rising, usize::MAX)?;
-    let row = |(key, bytes): &Entry| {
-        rows::from_observation(citizen, field, Position::ending(key)?, bytes)
-    };
+    let row = |(key, bytes): &Entry| rows::from_observation(citizen, field, position(key)?, bytes);
     entries.iter().map(row).collect()
 }
 
@@ -177,7 +176,7 @@ pub fn observation(
         loop {
             let entries = store.scan(&range, Order::Falling, 256)?;
             for (key, bytes) in &entries {
-                let at = Position::ending(key)?;
+                let at = position(key)?;
                 if at.id() == id {
                     return rows::from_observation(citizen, field, at, bytes).map(Some);
                 }
@@ -187,6 +186,10 @@ pub fn observation(
         }
     }
     Ok(None)
+}
+
+fn position(key: &[u8]) -> Result<Position, StoreError> {
+    Position::ending(key).ok_or_else(|| rows::unreadable("observations", "a key is too short"))
 }
 
 /// The fields of which a citizen has observations, in the order of their names.
