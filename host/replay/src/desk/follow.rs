@@ -71,16 +71,15 @@ impl Desk {
                 "a rule raises alerts at another rate since the version changed"
             );
         }
-        // A version that serves has no shadow any more.
-        if let Event::ProgrammeActivated(event) = &event.event {
+        // A version that serves has no shadow any more. That it served once, before the shadow began, is another thing.
+        if let Event::ProgrammeActivated(activated) = &event.event {
             let mut watched = lock(&self.watched);
-            let serves = watched
-                .shadows
-                .get(&event.programme)
-                .is_some_and(|own| own.kept().report.new.digest == event.digest);
+            let serves = watched.shadows.get(&activated.programme).is_some_and(|own| {
+                own.kept().report.new.digest == activated.digest && event.number > own.position()
+            });
             if serves {
-                watched.shadows.remove(&event.programme);
-                kept::remove(&self.shadow_file(&event.programme));
+                watched.shadows.remove(&activated.programme);
+                kept::remove(&self.shadow_file(&activated.programme));
             }
         }
     }
