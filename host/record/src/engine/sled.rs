@@ -4,11 +4,15 @@
 //! fifty did not. What sled promises after a power cut is not relied on: the view is then rebuilt.
 
 use std::path::Path;
+use std::time::{Duration, Instant};
 
 use super::{Changes, Engine, EngineError, Entry, KeyRange, LAST_APPLIED, Order};
 
 /// How many changes go into one batch of sled at most.
 const BATCH: usize = 50;
+/// A database that was dropped is let go of a moment later, by sled's own threads. Nobody else can have it: the record's
+/// lock is taken first.
+const LETTING_GO: Duration = Duration::from_secs(5);
 
 /// Keeps the view in sled.
 pub struct SledEngine {
@@ -21,14 +25,21 @@ impl SledEngine {
     /// # Errors
     /// [`EngineError`] where sled will not open it.
     pub fn open(dir: &Path, cache: u64) -> Result<Self, EngineError> {
-        let db = ::sled::Config::new()
+        let config = ::sled::Config::new()
             .path(dir)
             .cache_capacity(cache)
             // What is not written yet after a crash is caught up from the journal.
-            .flush_every_ms(Some(1000))
-            .open()
-            .map_err(|error| failed("open", error))?;
-        Ok(Self { db })
+            .flush_every_ms(Some(1000));
+        let until = Instant::now() + LETTING_GO;
+        loop {
+            match config.open() {
+                Ok(db) => return Ok(Self { db }),
+                Err(error) if is_held(&error) && Instant::now() < until => {
+                    std::thread::sleep(Duration::from_millis(1));
+                }
+                Err(error) => return Err(failed("open", error)),
+            }
+        }
     }
 
     fn apply_batch(
@@ -149,10 +160,34 @@ impl Engine for SledEngine {
     }
 }
 
+/// sled tells no kind of this error, only words.
+fn is_held(error: &::sled::Error) -> bool {
+    matches!(error, ::sled::Error::Io(error) if error.to_string().contains("could not acquire lock"))
+}
+
 fn failed(doing: &'static str, error: ::sled::Error) -> EngineError {
     failed_to(doing, &error.to_string())
 }
 
 fn failed_to(doing: &'static str, what: &str) -> EngineError {
     EngineError { engine: "sled", doing, what: what.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn a_database_that_is_just_being_let_go_of_is_waited_for() {
+        let dir = tempfile::tempdir().unwrap();
+        let held = SledEngine::open(dir.path(), 8 << 20).unwrap();
+        let waiting = std::thread::spawn({
+            let dir = dir.path().to_owned();
+            move || SledEngine::open(&dir, 8 << 20).map(drop)
+        });
+        std::thread::yield_now();
+        drop(held);
+        waiting.join().unwrap().unwrap();
+    }
 }
