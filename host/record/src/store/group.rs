@@ -59,7 +59,7 @@ impl Heads {
     }
 }
 
-/// Checks a commit, and gives its events their places after those of `before`, which have made the changes in `ahead`.
+/// Checks a commit, and gives its events their places after those of `before`, whose changes `ahead` gathers.
 pub(crate) fn stage(
     commit: Prepared,
     next: u64,
@@ -69,12 +69,15 @@ pub(crate) fn stage(
     before: &[Staged],
     ahead: &mut Overlay<'_>,
 ) -> Result<Staged, (oneshot::Sender<Result<Committed, StoreError>>, StoreError)> {
+    // Only now: mostly a commit is alone, and nobody looks at what the last one changed.
+    if let Some(last) = before.last() {
+        ahead.put_all(last.puts.iter().cloned());
+    }
     let Prepared { parts, absent, reply } = commit;
     match check(&parts, &absent, view, heads, ahead)
         .and_then(|()| place(parts, next, vault, view, heads, ahead))
     {
         Ok((payloads, events, puts)) => {
-            ahead.put_all(puts.iter().cloned());
             let keys = payloads.iter().map(|payload| payload.key).collect();
             Ok(Staged { payloads, events, reply, keys, puts })
         }

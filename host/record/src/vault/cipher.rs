@@ -10,7 +10,7 @@ use zeroize::Zeroizing;
 
 use super::VaultError;
 
-const NONCE: usize = 12;
+pub(super) const NONCE: usize = 12;
 const TAG: usize = 16;
 
 /// Bytes that a text grows by when it is encrypted.
@@ -34,29 +34,19 @@ impl DataKey {
 
     /// Nonce, text, tag. `about` must be the same when it is opened.
     pub fn seal(&self, about: &[u8], plain: &[u8]) -> Result<Vec<u8>, VaultError> {
-        let nonce = random::<NONCE>()?;
-        let mut bytes = Vec::with_capacity(plain.len() + OVERHEAD);
-        bytes.extend_from_slice(&nonce);
-        bytes.extend_from_slice(plain);
-        let text = bytes.get_mut(NONCE..).unwrap_or_default();
-        let tag = self
-            .cipher()
-            .encrypt_inout_detached(&Nonce::from(nonce), about, text.into())
-            .map_err(|_| VaultError::TooLong)?;
-        bytes.extend_from_slice(&tag);
-        Ok(bytes)
+        let nonce = random()?;
+        put_together(nonce, plain, |text| {
+            let tag = self.cipher().encrypt_inout_detached(&Nonce::from(nonce), about, text.into());
+            Some(tag.ok()?.into())
+        })
     }
 
     /// The text; none where these bytes are not one that was sealed with this key about this.
     pub fn open(&self, about: &[u8], sealed: &[u8]) -> Option<Vec<u8>> {
-        let (nonce, rest) = sealed.split_first_chunk::<NONCE>()?;
-        let (text, tag) = rest.split_last_chunk::<TAG>()?;
-        let mut plain = text.to_vec();
-        let buffer = plain.as_mut_slice().into();
-        self.cipher()
-            .decrypt_inout_detached(&Nonce::from(*nonce), about, buffer, &Tag::from(*tag))
-            .ok()?;
-        Some(plain)
+        take_apart(sealed, |nonce, text, tag| {
+            let (nonce, tag) = (Nonce::from(nonce), Tag::from(tag));
+            self.cipher().decrypt_inout_detached(&nonce, about, text.into(), &tag).ok()
+        })
     }
 }
 
@@ -64,6 +54,32 @@ impl fmt::Debug for DataKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("DataKey(..)")
     }
+}
+
+/// Nonce, text, tag. `encrypt` turns the text into another of the same length, and gives the tag.
+pub(super) fn put_together(
+    nonce: [u8; NONCE],
+    plain: &[u8],
+    encrypt: impl FnOnce(&mut [u8]) -> Option<[u8; TAG]>,
+) -> Result<Vec<u8>, VaultError> {
+    let mut bytes = Vec::with_capacity(plain.len() + OVERHEAD);
+    bytes.extend_from_slice(&nonce);
+    bytes.extend_from_slice(plain);
+    let tag = encrypt(bytes.get_mut(NONCE..).unwrap_or_default()).ok_or(VaultError::TooLong)?;
+    bytes.extend_from_slice(&tag);
+    Ok(bytes)
+}
+
+/// What was put together, taken apart again and decrypted; none where `decrypt` finds that it was changed.
+pub(super) fn take_apart(
+    sealed: &[u8],
+    decrypt: impl FnOnce([u8; NONCE], &mut [u8], [u8; TAG]) -> Option<()>,
+) -> Option<Vec<u8>> {
+    let (nonce, rest) = sealed.split_first_chunk()?;
+    let (text, tag) = rest.split_last_chunk()?;
+    let mut plain = text.to_vec();
+    decrypt(*nonce, &mut plain, *tag)?;
+    Some(plain)
 }
 
 /// Random bytes, taken from the system a page at a time; each is used once.
@@ -90,9 +106,21 @@ pub(crate) fn random<const N: usize>() -> Result<[u8; N], VaultError> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
     use super::*;
+
+    /// Neither what was changed in one place nor what is too short is opened.
+    pub fn each_change_is_found(sealed: &[u8], open: impl Fn(&[u8]) -> Option<Vec<u8>>) {
+        for at in [0, sealed.len() / 2, sealed.len() - 1] {
+            let mut bad = sealed.to_vec();
+            bad[at] ^= 1;
+            assert_eq!(open(&bad), None);
+        }
+        for length in 0..OVERHEAD {
+            assert_eq!(open(&vec![0; length]), None);
+        }
+    }
 
     #[test]
     fn a_text_is_opened_by_its_key_for_its_place_alone() {
@@ -104,15 +132,8 @@ mod tests {
             assert_eq!(key.open(b"5", &sealed), Some(plain.clone()));
             assert_eq!(key.open(b"6", &sealed), None);
             assert_eq!(other.open(b"5", &sealed), None);
-            for at in [0, sealed.len() / 2, sealed.len() - 1] {
-                let mut bad = sealed.clone();
-                bad[at] ^= 1;
-                assert_eq!(key.open(b"5", &bad), None);
-            }
+            each_change_is_found(&sealed, |bad| key.open(b"5", bad));
             assert_ne!(key.seal(b"5", &plain).unwrap(), sealed, "never the same twice");
-        }
-        for length in 0..OVERHEAD {
-            assert_eq!(key.open(b"5", &vec![0; length]), None);
         }
     }
 }

@@ -7,11 +7,10 @@
 use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use ring::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, Tag, UnboundKey};
+use ring::aead::{AES_256_GCM, Aad, LessSafeKey, Nonce, Tag, UnboundKey};
 
 use super::VaultError;
-
-const TAG: usize = 16;
+use super::cipher::{NONCE, put_together, take_apart};
 
 /// The key of one view, in one opening of it.
 pub(crate) struct RowKey {
@@ -30,34 +29,26 @@ impl RowKey {
     /// Nonce, text, tag. `about` must be the same when it is opened.
     pub fn seal(&self, about: &[u8], plain: &[u8]) -> Result<Vec<u8>, VaultError> {
         let nonce = self.nonce();
-        let mut bytes = Vec::with_capacity(NONCE_LEN + plain.len() + TAG);
-        bytes.extend_from_slice(&nonce);
-        bytes.extend_from_slice(plain);
-        let text = bytes.get_mut(NONCE_LEN..).unwrap_or_default();
-        let nonce = Nonce::assume_unique_for_key(nonce);
-        let tag = self
-            .key
-            .seal_in_place_separate_tag(nonce, Aad::from(about), text)
-            .map_err(|_| VaultError::TooLong)?;
-        bytes.extend_from_slice(tag.as_ref());
-        Ok(bytes)
+        put_together(nonce, plain, |text| {
+            let nonce = Nonce::assume_unique_for_key(nonce);
+            let tag = self.key.seal_in_place_separate_tag(nonce, Aad::from(about), text).ok()?;
+            tag.as_ref().try_into().ok()
+        })
     }
 
     /// The text; none where these bytes are not one that was sealed with this key about this.
     pub fn open(&self, about: &[u8], sealed: &[u8]) -> Option<Vec<u8>> {
-        let (nonce, rest) = sealed.split_first_chunk::<NONCE_LEN>()?;
-        let (text, tag) = rest.split_last_chunk::<TAG>()?;
-        let mut plain = text.to_vec();
-        let nonce = Nonce::assume_unique_for_key(*nonce);
-        self.key
-            .open_in_place_separate_tag(nonce, Aad::from(about), Tag::from(*tag), &mut plain, 0..)
-            .ok()?;
-        Some(plain)
+        take_apart(sealed, |nonce, text, tag| {
+            let (nonce, tag) = (Nonce::assume_unique_for_key(nonce), Tag::from(tag));
+            let opened =
+                self.key.open_in_place_separate_tag(nonce, Aad::from(about), tag, text, 0..);
+            opened.ok().map(drop)
+        })
     }
 
-    fn nonce(&self) -> [u8; NONCE_LEN] {
+    fn nonce(&self) -> [u8; NONCE] {
         let count = self.next.fetch_add(1, Ordering::Relaxed);
-        let mut nonce = [0; NONCE_LEN];
+        let mut nonce = [0; NONCE];
         let (opening, counted) = nonce.split_at_mut(4);
         opening.copy_from_slice(&self.opening.to_le_bytes());
         counted.copy_from_slice(&count.to_le_bytes());
@@ -73,7 +64,8 @@ impl fmt::Debug for RowKey {
 
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
+    #![allow(clippy::unwrap_used)]
+    use super::super::cipher::tests::each_change_is_found;
     use super::*;
     use std::collections::BTreeSet;
 
@@ -87,14 +79,7 @@ mod tests {
             assert_eq!(RowKey::new(&[1; 32], 9).unwrap().open(b"o1", &sealed), Some(plain));
             assert_eq!(key.open(b"o2", &sealed), None);
             assert_eq!(other.open(b"o1", &sealed), None);
-            for at in [0, sealed.len() / 2, sealed.len() - 1] {
-                let mut bad = sealed.clone();
-                bad[at] ^= 1;
-                assert_eq!(key.open(b"o1", &bad), None);
-            }
-        }
-        for length in 0..NONCE_LEN + TAG {
-            assert_eq!(key.open(b"o1", &vec![0; length]), None);
+            each_change_is_found(&sealed, |bad| key.open(b"o1", bad));
         }
     }
 

@@ -39,6 +39,7 @@ struct State {
     #[serde(default)]
     key: String,
     /// How often the view was opened. It is part of what values are encrypted with, so no two openings have the same.
+    #[serde(default)]
     openings: u32,
     boot: String,
     /// Whether everything was synced when it was closed.
