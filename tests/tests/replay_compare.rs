@@ -11,20 +11,19 @@ use gtp_replay::compare::{Counts, Question, State, compare, csv, html, text};
 use gtp_replay::desk::replays::{Asked, Replay, Stage};
 use gtp_replay::desk::{self, Desk};
 use gtp_runtime::{CheckSettings, Loaded};
-use gtp_tests::PATIENCE;
+use gtp_tests::until;
 use replay_support::{BEGIN, World, calendar, only, value};
 use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Instant;
 
 /// The kit's programme without code, with fever from `fever` on or only above it.
 fn surgery(folder: &Path, version: &str, fever: &str) -> Loaded {
-    changed(folder, version, ("at-least = \"fever\"", fever))
+    changed(folder, version, "at-least = \"fever\"", fever)
 }
 
 /// The kit's programme without code, with one part of it replaced.
-fn changed(folder: &Path, version: &str, (part, by): (&str, &str)) -> Loaded {
+fn changed(folder: &Path, version: &str, part: &str, by: &str) -> Loaded {
     let template = include_str!("../../sdk/templates/plain/programme.toml");
     assert!(template.contains(part), "{part}");
     let changed = template
@@ -203,27 +202,23 @@ async fn what_was_stopped_goes_on_and_comes_out_as_if_it_had_not_been() {
 }
 
 /// Asks the desk to look again, and waits until its shadow has compared up to this moment what did not come.
-fn missed_until(desk: &Desk, operator: &Actor, asked: &Asked, now: Time) -> Counts {
+async fn missed_until(desk: &Desk, operator: &Actor, asked: &Asked, now: Time) -> Counts {
     desk.ask(operator, asked.clone()).unwrap();
-    let end = Instant::now() + PATIENCE;
-    loop {
+    let looked = async || {
         let shadow = desk.shadows(operator).unwrap().pop().unwrap();
-        if shadow.missed_until == now {
-            return shadow.report.tally.all;
-        }
-        assert!(Instant::now() < end, "it was not looked at what did not come");
-        std::thread::yield_now();
-    }
+        (shadow.missed_until == now).then_some(shadow.report.tally.all)
+    };
+    until("a look at what did not come", looked).await
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_shadow_tells_once_a_day_what_its_schedule_would_not_have_missed() {
     let folder = tempfile::tempdir().unwrap();
     let daily = "{ days = 7, when = \"daily\" }";
-    let shorter = changed(folder.path(), "1.0.0", (daily, "{ days = 2, when = \"daily\" }"));
+    let shorter = changed(folder.path(), "1.0.0", daily, "{ days = 2, when = \"daily\" }");
     let world = World::new(&[&folder.path().join("after-surgery.wasm")]).await;
     // It is kept from when it served; a newer one serves in its place.
-    let serving = changed(folder.path(), "1.1.0", (daily, daily));
+    let serving = changed(folder.path(), "1.1.0", daily, daily);
     let file = world.folder.path().join("programmes/after-surgery.wasm");
     std::fs::copy(folder.path().join("after-surgery.wasm"), file).unwrap();
     world.runtime.look().unwrap();
@@ -245,21 +240,18 @@ async fn a_shadow_tells_once_a_day_what_its_schedule_would_not_have_missed() {
     // Enrolled on Monday at noon, and nothing ever comes. By noon on Friday it is known of Tuesday, Wednesday and
     // Thursday, of which the one in the shadow expects the first.
     world.clock.set(BEGIN.plus(4 * DAY));
-    let counts = missed_until(&desk, &operator, &asked, BEGIN.plus(4 * DAY));
+    let counts = missed_until(&desk, &operator, &asked, BEGIN.plus(4 * DAY)).await;
     assert_eq!((counts.same, counts.lost, counts.gained), (1, 2, 0), "{counts:?}");
     // Saturday: a day more.
     world.clock.set(BEGIN.plus(5 * DAY));
-    let counts = missed_until(&desk, &operator, &asked, BEGIN.plus(5 * DAY));
+    let counts = missed_until(&desk, &operator, &asked, BEGIN.plus(5 * DAY)).await;
     assert_eq!((counts.same, counts.lost, counts.gained), (1, 3, 0), "{counts:?}");
     // Before a day is over it is not looked at again.
     world.clock.set(BEGIN.plus(5 * DAY + 23 * HOUR));
     let last = desk.ask(&operator, asked).unwrap().number;
-    let end = Instant::now() + PATIENCE;
     let done = |replay: &Replay| replay.number == last && replay.stage == Stage::Done;
-    while !desk.replays(&operator).unwrap().iter().any(done) {
-        assert!(Instant::now() < end, "the replay was not made");
-        std::thread::yield_now();
-    }
+    let made = async || desk.replays(&operator).unwrap().iter().any(done).then_some(());
+    until("the replay", made).await;
     let shadow = desk.shadows(&operator).unwrap().pop().unwrap();
     assert_eq!(shadow.missed_until, BEGIN.plus(5 * DAY));
     desk.end();

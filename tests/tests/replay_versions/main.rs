@@ -5,11 +5,10 @@
 
 mod commands;
 
-use gtp_tests::{Answer, Api, PATIENCE, Place, Server};
+use gtp_tests::{Answer, Api, Place, Server, until};
 use reqwest::Method;
 use serde_json::{Value, json};
 use std::path::PathBuf;
-use std::time::Instant;
 
 /// The kit's programme without code, with fever from the limit on (`at-least`) or only above it.
 pub fn surgery(place: &Place, version: &str, word: &str) -> PathBuf {
@@ -41,18 +40,6 @@ async fn host(settings: &str) -> (Server, Api, String) {
         let _ = nurse.measure(&citizen, "temperature", "Cel", degrees, days).await.expect(201);
     }
     (server, nurse, citizen)
-}
-
-/// Asks until it is so.
-pub async fn until(what: &str, mut ask: impl AsyncFnMut() -> Option<Value>) -> Value {
-    let end = Instant::now() + PATIENCE;
-    loop {
-        if let Some(found) = ask().await {
-            return found;
-        }
-        assert!(Instant::now() < end, "{what} never came");
-        tokio::task::yield_now().await;
-    }
 }
 
 /// The replay of what waits, when it is done.
