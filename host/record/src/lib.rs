@@ -8,6 +8,7 @@
 pub mod engine;
 pub mod event;
 pub mod journal;
+mod leisure;
 pub mod store;
 pub mod tree;
 pub mod upkeep;

@@ -1,33 +1,39 @@
 //! The newest changes in memory, over an engine that gets them in bulk.
 //!
 //! The journal has what is acknowledged, so the engine may lag: a thread hands it thousands of changes at a
-//! time, sorted, and of a key that changed often only the last value. Readers see both at once.
+//! time, sorted, and of a key that changed often only the last value. Readers see both at once. The thread takes its
+//! time, a portion now and then, so that whoever is to be answered meanwhile does not wait for it.
 //!
 //! Bulk changes are not atomic, and half of them would mislead whoever catches the view up. So they stand in a
-//! file first, until the engine has given them to the operating system; a file that is found on opening is
+//! [note] first, until the engine has given them to the operating system; a note that is found on opening is
 //! applied again. It need not survive a power cut: then the view is rebuilt.
 
 use std::collections::BTreeMap;
-use std::fs;
 use std::ops::Bound;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, RwLock};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
+use super::note::{self, Note, Put};
 use super::{Changes, Engine, EngineError, Entry, KeyRange, LAST_APPLIED, Order};
+use crate::leisure::Leisure;
 use crate::vault::RowKey;
 
 /// The engine is handed changes when there are so many,
 const ENOUGH: usize = 16_384;
 /// or when the first of them has waited so long.
 const GATHER: Duration = Duration::from_secs(1);
+/// The more wait, the less it rests; with so many not at all.
+const HURRY: usize = 2 * ENOUGH;
 /// Whoever brings more than this waits.
 const MOST: usize = 4 * ENOUGH;
 /// After a failure it is tried again after so long.
 const PATIENCE: Duration = Duration::from_secs(1);
-
-const PENDING: &str = "pending";
+/// So many changes are handed on without a rest.
+const PORTION: usize = 128;
+/// A rest is so many times as long as what was done before it, where nothing else waits.
+const RESTS: f64 = 4.0;
 
 type Table = BTreeMap<Vec<u8>, Option<Vec<u8>>>;
 
@@ -39,8 +45,9 @@ pub struct Buffered {
 
 struct Shared {
     engine: Box<dyn Engine>,
-    pending: PathBuf,
-    /// What the file of pending changes is encrypted with.
+    /// Where the note of what it is given lies.
+    dir: PathBuf,
+    /// What the note is encrypted with.
     key: Arc<RowKey>,
     tables: RwLock<Tables>,
     turn: Mutex<Turn>,
@@ -67,8 +74,8 @@ struct Turn {
 }
 
 impl Buffered {
-    /// Puts a buffer over an engine that lives in `dir`, after finishing what a crash left half done. Changes that
-    /// wait in a file are encrypted with `key`.
+    /// Puts a buffer over an engine that lives in `dir`, after finishing what a crash left half done. The note of
+    /// what the engine is being given is encrypted with `key`.
     ///
     /// # Errors
     /// [`EngineError`] where the engine cannot be read or written.
@@ -77,8 +84,7 @@ impl Buffered {
         dir: &Path,
         key: Arc<RowKey>,
     ) -> Result<Self, EngineError> {
-        let pending = dir.join(PENDING);
-        if let Some(changes) = read(&pending, &key) {
+        if let Some(changes) = note::read(dir, &key) {
             engine.fill(changes)?;
             engine.flush()?;
         }
@@ -86,13 +92,13 @@ impl Buffered {
         let tables = Tables { recent: Table::new(), settling: Arc::default(), upto };
         let shared = Arc::new(Shared {
             engine,
-            pending,
+            dir: dir.to_owned(),
             key,
             tables: RwLock::new(tables),
             turn: Mutex::default(),
             changed: Condvar::new(),
         });
-        shared.forget_pending();
+        note::forget(dir);
         let settled = Arc::clone(&shared);
         let thread = std::thread::Builder::new()
             .name("gtp-view".to_owned())
@@ -174,7 +180,7 @@ impl Engine for Buffered {
     fn fill(&self, changes: Changes) -> Result<(), EngineError> {
         self.flush()?;
         let upto = changes.upto;
-        self.shared.settle(changes)?;
+        self.shared.settle_at_once(changes)?;
         self.shared.tables.write().unwrap_or_else(PoisonError::into_inner).upto = upto;
         Ok(())
     }
@@ -204,8 +210,7 @@ impl Shared {
     fn run(&self) {
         while let Some((table, upto)) = self.gathered() {
             loop {
-                let puts = table.iter().map(|(key, value)| (key.clone(), value.clone())).collect();
-                let settled = self.settle(Changes { upto, puts });
+                let settled = self.settle(&table, upto);
                 let mut turn = self.turn();
                 let again = settled.is_err() && !turn.ended;
                 match settled {
@@ -257,18 +262,45 @@ impl Shared {
         Some((Arc::clone(&tables.settling), tables.upto))
     }
 
-    fn settle(&self, changes: Changes) -> Result<(), EngineError> {
-        write(&self.pending, &changes, &self.key)
-            .map_err(|error| failed("note what it is given", error))?;
-        self.engine.fill(changes)?;
+    /// Hands on a table, a portion at a time.
+    fn settle(&self, table: &Table, upto: u64) -> Result<(), EngineError> {
+        let portions = || Portions(table.iter());
+        let mut leisure = Leisure::begin();
+        let mut note = Note::begin(&self.dir, &self.key).map_err(not_noted)?;
+        for portion in portions() {
+            note.add(&portion).map_err(not_noted)?;
+            self.rest(&mut leisure);
+        }
+        note.finish(upto).map_err(not_noted)?;
+        let before = self.engine.last_applied()?;
+        for puts in portions() {
+            self.engine.fill(Changes { upto: before, puts })?;
+            self.rest(&mut leisure);
+        }
+        self.engine.fill(Changes { upto, puts: Vec::new() })?;
         self.engine.flush()?;
-        self.forget_pending();
+        note::forget(&self.dir);
         Ok(())
     }
 
-    /// Where it cannot be removed, it is applied once more, which changes nothing: before anything else is.
-    fn forget_pending(&self) {
-        let _ = fs::remove_file(&self.pending);
+    /// Leaves the processor to others, unless somebody wants everything handed on or much waits already.
+    fn rest(&self, leisure: &mut Leisure) {
+        let turn = self.turn();
+        let hurry = turn.waiting as f64 / HURRY as f64;
+        leisure.rest(RESTS * (1.0 - hurry), |due| {
+            let nobody_waits = |turn: &mut Turn| !turn.asked && !turn.ended;
+            drop(self.changed.wait_timeout_while(turn, due, nobody_waits));
+        });
+    }
+
+    fn settle_at_once(&self, changes: Changes) -> Result<(), EngineError> {
+        let mut note = Note::begin(&self.dir, &self.key).map_err(not_noted)?;
+        note.add(&changes.puts).map_err(not_noted)?;
+        note.finish(changes.upto).map_err(not_noted)?;
+        self.engine.fill(changes)?;
+        self.engine.flush()?;
+        note::forget(&self.dir);
+        Ok(())
     }
 
     /// The first changes within a range, enough for so many entries, and the part of it in which the engine's
@@ -302,6 +334,19 @@ impl Shared {
             _ => {}
         }
         (over, rest)
+    }
+}
+
+/// A table, a portion at a time.
+struct Portions<'a>(std::collections::btree_map::Iter<'a, Vec<u8>, Option<Vec<u8>>>);
+
+impl Iterator for Portions<'_> {
+    type Item = Vec<Put>;
+
+    fn next(&mut self) -> Option<Vec<Put>> {
+        let portion = self.0.by_ref().take(PORTION);
+        let portion: Vec<_> = portion.map(|(key, value)| (key.clone(), value.clone())).collect();
+        (!portion.is_empty()).then_some(portion)
     }
 }
 
@@ -386,29 +431,8 @@ fn push(found: &mut Vec<Entry>, (key, value): (Vec<u8>, Option<Vec<u8>>)) {
     found.extend(value.map(|value| (key, value)));
 }
 
-/// Writes the changes with their checksum under another name first: half a file is none.
-fn write(path: &Path, changes: &Changes, key: &RowKey) -> std::io::Result<()> {
-    let body = postcard::to_allocvec(&(changes.upto, &changes.puts))
-        .map_err(|error| std::io::Error::other(error.to_string()))?;
-    let body = key
-        .seal(PENDING.as_bytes(), &body)
-        .map_err(|error| std::io::Error::other(error.to_string()))?;
-    let mut bytes = crc32c::crc32c(&body).to_le_bytes().to_vec();
-    bytes.extend_from_slice(&body);
-    let new = path.with_extension("new");
-    fs::write(&new, bytes)?;
-    fs::rename(&new, path)
-}
-
-fn read(path: &Path, key: &RowKey) -> Option<Changes> {
-    let bytes = fs::read(path).ok()?;
-    let (sum, body) = bytes.split_first_chunk::<4>()?;
-    if crc32c::crc32c(body).to_le_bytes() != *sum {
-        return None;
-    }
-    let body = key.open(PENDING.as_bytes(), body)?;
-    let (upto, puts) = postcard::from_bytes(&body).ok()?;
-    Some(Changes { upto, puts })
+fn not_noted(error: std::io::Error) -> EngineError {
+    failed("note what it is given", error)
 }
 
 fn failed(doing: &'static str, error: impl std::fmt::Display) -> EngineError {
@@ -495,7 +519,10 @@ mod tests {
             engine.apply(&[put(1, "k1", Some("1")), put(2, "k2", Some("2"))]).unwrap();
             let mut changes = put(9, "k1", None);
             changes.puts.push((b"k3".to_vec(), Some(b"3".to_vec())));
-            write(&dir.path().join(PENDING), &changes, &key()).unwrap();
+            let key = key();
+            let mut note = Note::begin(dir.path(), &key).unwrap();
+            note.add(&changes.puts).unwrap();
+            note.finish(changes.upto).unwrap();
             // The engine came as far as the first of them.
             engine.apply(&[put(2, "k1", None)]).unwrap();
             engine.flush().unwrap();
@@ -503,20 +530,7 @@ mod tests {
             let engine = open(kind, dir.path());
             assert_eq!(all(&engine, Order::Rising, 9), ["k2=2", "k3=3"]);
             assert_eq!(engine.last_applied().unwrap(), 9);
-            assert!(!dir.path().join(PENDING).exists());
-        }
-    }
-
-    #[test]
-    fn half_a_note_is_none() {
-        let dir = tempfile::tempdir().unwrap();
-        let path = dir.path().join(PENDING);
-        write(&path, &put(3, "k", Some("v")), &key()).unwrap();
-        let whole = fs::read(&path).unwrap();
-        assert_eq!(read(&path, &key()), Some(put(3, "k", Some("v"))));
-        for length in 0..whole.len() {
-            fs::write(&path, &whole[..length]).unwrap();
-            assert_eq!(read(&path, &key()), None);
+            assert_eq!(note::read(dir.path(), &key), None);
         }
     }
 

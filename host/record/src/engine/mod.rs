@@ -7,6 +7,7 @@
 
 mod buffered;
 mod memory;
+mod note;
 mod redb;
 mod sealed;
 mod sled;

@@ -10,6 +10,8 @@ use super::{Changes, Engine, EngineError, Entry, KeyRange, LAST_APPLIED, Order};
 
 /// How many changes go into one batch of sled at most.
 const BATCH: usize = 50;
+/// So many changes are given one by one without another thread.
+const A_FEW: usize = 1024;
 /// A database that was dropped is let go of a moment later, by sled's own threads. Nobody else can have it: the record's
 /// lock is taken first.
 const LETTING_GO: Duration = Duration::from_secs(5);
@@ -138,8 +140,13 @@ impl Engine for SledEngine {
         Ok(())
     }
 
-    /// One by one, each thread a stretch of the keys: half the work of batches, which come to sled unsorted.
+    /// One by one, each thread a stretch of the keys: half the work of batches, which come to sled unsorted. A few are
+    /// no work for several threads.
     fn fill(&self, changes: Changes) -> Result<(), EngineError> {
+        if changes.puts.len() <= A_FEW {
+            self.put_each(&changes.puts)?;
+            return self.apply_batch(&[], Some(changes.upto));
+        }
         let threads = std::thread::available_parallelism().map_or(1, usize::from).min(8);
         let part = changes.puts.len().div_ceil(threads).max(1);
         std::thread::scope(|scope| {

@@ -149,11 +149,8 @@ impl Unsealed {
     /// [`DecodeError::NotKeepable`] where reading it back would give something else.
     pub fn new(event: Event, time: Time, actor: &Actor) -> Result<Self, DecodeError> {
         let data = event.data()?;
-        let raw: &RawValue = serde_json::from_str(&data)?;
-        // An event that cannot be read back would stop the host for good once it is in the journal.
-        match Event::from_data(event.name(), event.version(), raw) {
-            Ok(back) if back == event => {}
-            _ => return Err(DecodeError::NotKeepable(event.name())),
+        if !reads_back(&event, &data)? {
+            return Err(DecodeError::NotKeepable(event.name()));
         }
         let rest = format!(
             r#""time":{},"actor":{},"salt":"{}","type":"{}","v":{},"data":{}}}"#,
@@ -214,6 +211,20 @@ impl Unsealed {
         };
         Sealed { recorded, bytes }
     }
+}
+
+/// Whether an event is kept as what it is. One that cannot be read back would stop the host for good once it is in the
+/// journal.
+///
+/// That every kind of event reads back is seen by tests, which try each that they record. What depends on its values is
+/// whether its numbers are finite: JSON has nothing but `null` for one that is not.
+fn reads_back(event: &Event, data: &str) -> Result<bool, DecodeError> {
+    if memchr::memmem::find(data.as_bytes(), b"null").is_none() && !cfg!(debug_assertions) {
+        return Ok(true);
+    }
+    let raw: &RawValue = serde_json::from_str(data)?;
+    let back = Event::from_data(event.name(), event.version(), raw);
+    Ok(back.is_ok_and(|back| back == *event))
 }
 
 /// Sixteen random bytes in hexadecimal. Taken from the system a page at a time; each is used once.

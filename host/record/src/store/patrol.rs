@@ -6,15 +6,16 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
-use std::time::Duration;
 
 use super::queue::{Queue, Request, Task};
 use crate::journal::segment::{Next, Segment};
 use crate::journal::{JournalError, Reader};
+use crate::leisure::Leisure;
 
-/// After so many frames it lets others have the disk and the processor for a moment.
-const STRIDE: u32 = 1000;
-const BREAK: Duration = Duration::from_millis(20);
+/// After so many frames it lets others have the disk and the processor,
+const STRIDE: u32 = 100;
+/// for so many times as long as it looked at them.
+const RESTS: f64 = 10.0;
 
 /// The thread that looks; dropping it ends it.
 pub(crate) struct Patrol {
@@ -46,6 +47,7 @@ impl Drop for Patrol {
     fn drop(&mut self) {
         self.ended.store(true, Ordering::Relaxed);
         if let Some(thread) = self.thread.take() {
+            thread.thread().unpark();
             let _ = thread.join();
         }
     }
@@ -65,7 +67,7 @@ fn walk(reader: &Reader, ended: &AtomicBool) -> Result<usize, JournalError> {
 
 fn look_at(segment: &Segment, ends: u64, ended: &AtomicBool) -> Result<(), JournalError> {
     let mut frames = segment.frames();
-    let (mut expected, mut looked) = (segment.first, 0);
+    let (mut expected, mut looked, mut leisure) = (segment.first, 0, Leisure::begin());
     while expected < ends {
         match frames.next()? {
             Next::Frame(frame, ..) if frame.first == expected => expected = frame.last() + 1,
@@ -85,7 +87,7 @@ fn look_at(segment: &Segment, ends: u64, ended: &AtomicBool) -> Result<(), Journ
             if ended.load(Ordering::Relaxed) {
                 return Ok(());
             }
-            std::thread::sleep(BREAK);
+            leisure.rest(RESTS, std::thread::park_timeout);
         }
     }
     Ok(())

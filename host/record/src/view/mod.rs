@@ -25,4 +25,4 @@ pub(crate) use replay::replay;
 pub(crate) use stream_index::{Head, Run, StreamIndex, head, runs_of};
 
 /// Version of the keys and rows. A view of another one is rebuilt when the record is opened.
-pub const LAYOUT: u32 = 7;
+pub const LAYOUT: u32 = 8;
