@@ -213,7 +213,7 @@ async fn a_component_that_tries_to_remember_has_nothing_to_remember_with() {
     }
 }
 
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn a_component_that_wants_to_differ_from_run_to_run_finds_nothing_to_differ_by() {
     let mut host = Host::start();
     host.drop_in("d.wasm", "differs", "1.0.0", "later-differs");

@@ -12,8 +12,10 @@
 //! 4. `code` asks it what it defines; `contract` translates that; `check` looks for what would surprise a nurse.
 //! 5. `scenario` runs the small stories that it brings along.
 //! 6. `decide` compares it with what serves, and `keeper` publishes a new [`Catalogue`] by one pointer swap.
-//! 7. [`Runtime::assess`] runs rules on `threads`, in the `sandbox`; the result is checked before anybody sees it.
+//! 7. [`Runtime::assess`] runs rules in the `sandbox`, on `threads` where it is not over in a moment (`brevity`); the
+//!    result is checked before anybody sees it.
 
+mod brevity;
 mod catalogue;
 mod check;
 mod check_file;

@@ -1,6 +1,7 @@
 //! A programme that is ready to serve.
 
 use crate::{
+    brevity::{self, Brevity},
     code::Code,
     contract::v1_0::Asked,
     gauges::{Gauges, Peak},
@@ -12,6 +13,7 @@ use gtp_model::{Case, Digest, ProgrammeId, RuleId, Time, programme::Programme};
 use semver::Version;
 use std::{
     fmt,
+    panic::AssertUnwindSafe,
     sync::atomic::{AtomicU64, Ordering},
     time::Instant,
 };
@@ -37,6 +39,7 @@ pub struct Loaded {
     pub limits: Limits,
     code: Code,
     health: Health,
+    pub(crate) brevity: Brevity,
     gauges: Gauges,
     peak_memory: AtomicU64,
     peak_fuel: AtomicU64,
@@ -80,6 +83,7 @@ impl Loaded {
             limits,
             code,
             health: Health::default(),
+            brevity: Brevity::default(),
             peak_memory: AtomicU64::new(0),
             peak_fuel: AtomicU64::new(0),
         }
@@ -110,16 +114,44 @@ impl Loaded {
             self.gauges.outcome(Some(&error));
             return (Err(error), Spent::default());
         }
-        let (result, spent) =
-            self.code.assess(Asked { programme: &self.definition, rules, case }, &self.limits);
-        match &result {
+        let (result, spent) = self.try_run(rules, case);
+        self.count(&result, spent);
+        (result, spent)
+    }
+
+    /// Runs these rules on the calling thread as long as that takes but a moment. None where it takes longer, or
+    /// did so lately, or failed: then it is to be run by somebody who has the time, from the beginning.
+    pub(crate) fn run_briefly(
+        &self,
+        rules: &[RuleId],
+        case: &Case,
+    ) -> Option<Result<Run, RunError>> {
+        if self.health.in_a_row() > 0 || !self.brevity.is_likely() {
+            return None;
+        }
+        let brief = brevity::brief(&self.limits);
+        let asked = Asked { programme: &self.definition, rules, case };
+        // Were the host itself to panic in it, the runtime's threads know what to say.
+        let run = AssertUnwindSafe(|| self.code.assess(asked, &brief));
+        let (result, spent) = std::panic::catch_unwind(run).ok()?;
+        if result.as_ref().is_err_and(|error| brevity::is_too_much(error, &brief, &self.limits)) {
+            self.brevity.was_too_long();
+            return None;
+        }
+        self.brevity.note(spent);
+        self.count(&result, spent);
+        Some(result)
+    }
+
+    /// Counts a run for or against the programme.
+    fn count(&self, result: &Result<Run, RunError>, spent: Spent) {
+        match result {
             Ok(_) => self.health.note(Instant::now(), true),
             Err(error) if error.is_programmes_fault() => self.health.note(Instant::now(), false),
             Err(_) => {}
         }
         self.gauges.ran(spent, self.peak(spent), self.health.in_a_row());
         self.gauges.outcome(result.as_ref().err());
-        (result, spent)
     }
 
     fn peak(&self, spent: Spent) -> Peak {

@@ -153,7 +153,8 @@ impl Runtime {
         self.inner.changes.subscribe()
     }
 
-    /// Lets the programme judge a case by these rules, on a thread of the runtime's own.
+    /// Lets the programme judge a case by these rules: at once where that is over in a moment, else on a thread of
+    /// the runtime's own.
     ///
     /// # Errors
     ///
@@ -167,6 +168,11 @@ impl Runtime {
         if let Some(early) = before_running(programme, rules) {
             return early;
         }
+        // Whoever has many cases judged lets others have this thread in between.
+        tokio::task::coop::consume_budget().await;
+        if let Some(done) = programme.run_briefly(rules, case) {
+            return done;
+        }
         let (answer, answered) = oneshot::channel();
         let job = {
             let programme = Arc::clone(programme);
@@ -177,6 +183,7 @@ impl Runtime {
                     return Pace::Quick;
                 }
                 let (result, spent) = programme.run(&rules, &case);
+                programme.brevity.note(spent);
                 let _ = answer.send(result);
                 if spent.fuel > LONG { Pace::Long } else { Pace::Quick }
             }

@@ -1,8 +1,9 @@
 //! The threads that run rules, and who is next.
 //!
-//! Runs never share a thread with HTTP. Each programme has a queue of its own and the programmes take turns,
-//! and no programme may hold more than half of the threads: one that is stuck or much used delays itself and
-//! nobody else. How many may wait is bounded; more are turned away at once, which the caller hears about.
+//! Runs that are not over in a [moment](crate::brevity) share no thread with HTTP. Each programme has a queue of
+//! its own and the programmes take turns, and no programme may hold more than half of the threads: one that is stuck
+//! or much used delays itself and nobody else. How many may wait is bounded; more are turned away at once, which the
+//! caller hears about.
 //!
 //! A programme that took long goes on in the slow lane: threads of their own, to which the system gives the
 //! processor only when nobody else wants it. So a heavy programme is judged later, and a light one beside it
