@@ -5,7 +5,7 @@
 
 use crate::access::Deed;
 use crate::draft::Draft;
-use crate::histories::Histories;
+use crate::past::{InStore, Past as _};
 use crate::submission::fingerprint::fingerprint;
 use crate::submission::plausible::{self, Background, History};
 use crate::submission::{NewObservation, NewResponse, Submission, reading};
@@ -23,6 +23,7 @@ use gtp_record::view::queries::{self, Window};
 use gtp_record::{Commit, Expected, Store, StoreError};
 use gtp_runtime::Loaded;
 use serde_json::Value as Json;
+use std::borrow::Cow;
 use std::sync::Arc;
 
 impl Care {
@@ -60,9 +61,11 @@ impl Care {
             let taking_part = self.taking_part(&record.enrolments);
             let programmes: Vec<&Programme> =
                 taking_part.iter().map(|(_, loaded)| &loaded.definition).collect();
-            let submission = self.checked(actor, &record, &taking_part, &programmes, body, now)?;
+            let past = InStore::new(&*self.store, record.histories.clone());
+            let submission =
+                self.checked(actor, &record, &past, &taking_part, &programmes, body, now)?;
 
-            let mut draft = Draft::new(&*self.store, record.histories.clone());
+            let mut draft = Draft::over(Box::new(&past), record.histories.clone());
             let mut events = self.recorded(actor, citizen, submission, &mut draft, now);
             let observations = draft.observations().iter().map(|new| new.id).collect();
             let responses = draft.responses().iter().map(|new| new.id).collect();
@@ -143,6 +146,7 @@ impl Care {
         &self,
         actor: &Actor,
         record: &crate::Record,
+        past: &InStore<'_>,
         taking_part: &[(Enrolment, Arc<Loaded>)],
         programmes: &[&Programme],
         body: &Json,
@@ -171,7 +175,7 @@ impl Care {
             programmes,
             enrolments: &enrolments,
             audience,
-            history: &Recorded { store: &*self.store, histories: &record.histories },
+            history: &Recorded { store: &*self.store, past, citizen: record.histories.own() },
         };
         let mut problems = plausible::problems(&submission, &background)?;
         // Nobody is told of earlier values that they do not see.
@@ -281,7 +285,8 @@ fn response(new: NewResponse, citizen: CitizenId, actor: &Actor, now: Time) -> R
 /// What the plausibility check asks of the record.
 struct Recorded<'a> {
     store: &'a dyn Store,
-    histories: &'a Histories,
+    past: &'a InStore<'a>,
+    citizen: CitizenId,
 }
 
 impl History for Recorded<'_> {
@@ -294,21 +299,20 @@ impl History for Recorded<'_> {
     ) -> Result<Option<(Time, f64)>, StoreError> {
         let before = Window { until: moment, ..Window::ALL };
         // A few, since the newest may have been skipped or be a meter's coded reading.
-        let rows = self.histories.newest_observations(self.store, field, before, 5)?;
-        Ok(rows.iter().rev().find_map(|row| match row.observation.value {
-            gtp_model::Value::Number(number) => Some((row.observation.measured, number)),
+        let found = self.past.observations(field, before, 5)?;
+        Ok(found.iter().rev().find_map(|own| match own.value {
+            gtp_model::Value::Number(number) => Some((own.measured, number)),
             _ => None,
         }))
     }
 
-    fn at(&self, field: &FieldId, moment: Time) -> Result<Vec<Observation>, StoreError> {
+    fn at(&self, field: &FieldId, moment: Time) -> Result<Cow<'_, [Observation]>, StoreError> {
         let window = Window { from: moment, until: moment.plus(1) };
-        let rows = self.histories.observations(self.store, field, window)?;
-        Ok(rows.into_iter().map(|row| row.observation).collect())
+        self.past.observations(field, window, usize::MAX)
     }
 
     fn find(&self, id: ObservationId) -> Result<Option<(Observation, bool)>, StoreError> {
-        let row = queries::observation(self.store, self.histories.own(), id)?;
+        let row = queries::observation(self.store, self.citizen, id)?;
         Ok(row.map(|row| (row.observation, row.superseded_by.is_some())))
     }
 }

@@ -1,7 +1,7 @@
 //! Submissions with the rules run and the journal synced: as many a second as a region sends, and as many as can be.
 
 use super::population::{Population, Random};
-use gtp_care::Care;
+use gtp_care::{Care, CareError, Fault, Problem};
 use gtp_model::{Actor, CitizenId};
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -144,8 +144,16 @@ impl One {
     async fn send(&self) {
         let text = self.body().to_string();
         let body: Value = serde_json::from_str(&text).unwrap();
-        let sent = self.care.submit(&self.nurse, self.citizen, &body, None).await;
-        let _ = sent.unwrap_or_else(|error| panic!("{error:?}"));
+        loop {
+            match self.care.submit(&self.nurse, self.citizen, &body, None).await {
+                Ok(_) => return,
+                // Whoever was drawn twice in one millisecond measures again in the next.
+                Err(CareError::Invalid(problems)) if problems.iter().all(is_duplicate) => {
+                    tokio::time::sleep(Duration::from_millis(1)).await;
+                }
+                Err(error) => panic!("{error:?}"),
+            }
+        }
     }
 
     fn body(&self) -> Value {
@@ -157,4 +165,8 @@ impl One {
             { "field": "pulse", "value": 66, "unit": "/min" },
         ] })
     }
+}
+
+fn is_duplicate(problem: &Problem) -> bool {
+    problem.fault == Fault::Duplicate
 }

@@ -6,6 +6,7 @@ use crate::{Fault, Problem};
 use gtp_access::sight::may_enter;
 use gtp_model::programme::{Audience, GroupCheck, Kind, Programme, Subject};
 use gtp_model::{DAY, Enrolment, FieldId, MINUTE, Observation, ObservationId, Time, Value};
+use std::borrow::Cow;
 use std::collections::HashSet;
 
 /// A clock that runs ahead by this much is forgiven.
@@ -32,7 +33,7 @@ pub trait History {
     ///
     /// # Errors
     /// The record cannot be read.
-    fn at(&self, field: &FieldId, moment: Time) -> Result<Vec<Observation>, Self::Error>;
+    fn at(&self, field: &FieldId, moment: Time) -> Result<Cow<'_, [Observation]>, Self::Error>;
 
     /// An observation of this citizen and whether it has been superseded.
     ///

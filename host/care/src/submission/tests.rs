@@ -8,6 +8,7 @@ use gtp_model::programme::Audience;
 use gtp_model::{DAY, FieldId, Observation, ObservationId, Source, Time, Value};
 use rstest::rstest;
 use serde_json::{Value as Json, json};
+use std::borrow::Cow;
 use std::convert::Infallible;
 
 /// A record with a few observations in it.
@@ -45,7 +46,7 @@ impl History for Fake {
         Ok(of.filter_map(|(o, _)| Some((o.measured, o.value.number()?))).max_by_key(|(t, _)| *t))
     }
 
-    fn at(&self, field: &FieldId, moment: Time) -> Result<Vec<Observation>, Infallible> {
+    fn at(&self, field: &FieldId, moment: Time) -> Result<Cow<'_, [Observation]>, Infallible> {
         let at =
             self.0.iter().filter(|(o, gone)| o.field == *field && o.measured == moment && !gone);
         Ok(at.map(|(o, _)| o.clone()).collect())
