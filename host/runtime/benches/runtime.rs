@@ -207,7 +207,7 @@ fn one_assessment(guest: &Guest) {
     let through_threads = time(20_000, || {
         black_box(executor.block_on(runtime.assess(&loaded, &rules, &case)).unwrap());
     });
-    print("1 rule, by way of the runtime's threads", &through_threads);
+    print("1 rule, by way of the runtime", &through_threads);
     println!(
         "  compiled code {} KiB of a component of {} KiB",
         loaded.compiled_bytes >> 10,
@@ -267,7 +267,7 @@ fn real_programmes() {
 fn neighbours(guest: &Guest) {
     const ROUNDS: usize = 3;
     println!(
-        "A programme (by way of the runtime's threads) beside another that is asked 1,000 times a second"
+        "A programme (by way of the runtime) beside another that is asked 1,000 times a second"
     );
     let folders = Folders::new();
     folders.put("good.wasm", &guest.component("good", "1.0.0", "").unwrap());
