@@ -8,15 +8,14 @@
 //! [note] first, until the engine has given them to the operating system; a note that is found on opening is
 //! applied again. It need not survive a power cut: then the view is rebuilt.
 
-use std::collections::BTreeMap;
-use std::ops::Bound;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, RwLock};
 use std::thread::JoinHandle;
 use std::time::{Duration, Instant};
 
-use super::note::{self, Note, Put};
-use super::{Changes, Engine, EngineError, Entry, KeyRange, LAST_APPLIED, Order};
+use super::layers::{Layers, Table};
+use super::note::{self, Note};
+use super::{Changes, Engine, EngineError, Entry, KeyRange, LAST_APPLIED, Order, Put};
 use crate::leisure::Leisure;
 use crate::vault::RowKey;
 
@@ -35,8 +34,6 @@ const PORTION: usize = 128;
 /// A rest is so many times as long as what was done before it, where nothing else waits.
 const RESTS: f64 = 4.0;
 
-type Table = BTreeMap<Vec<u8>, Option<Vec<u8>>>;
-
 /// An engine with its newest changes in memory. Dropping it forgets those; [`Engine::flush`] hands them on.
 pub struct Buffered {
     shared: Arc<Shared>,
@@ -49,20 +46,12 @@ struct Shared {
     dir: PathBuf,
     /// What the note is encrypted with.
     key: Arc<RowKey>,
-    tables: RwLock<Tables>,
+    layers: RwLock<Layers>,
     turn: Mutex<Turn>,
     changed: Condvar,
 }
 
-struct Tables {
-    /// What came last.
-    recent: Table,
-    /// What the engine is being given.
-    settling: Arc<Table>,
-    upto: u64,
-}
-
-/// Who has to do what. Taken before the tables where both are.
+/// Who has to do what. Taken before the layers where both are.
 #[derive(Default)]
 struct Turn {
     waiting: usize,
@@ -89,12 +78,12 @@ impl Buffered {
             engine.flush()?;
         }
         let upto = engine.last_applied()?;
-        let tables = Tables { recent: Table::new(), settling: Arc::default(), upto };
+        let layers = Layers { recent: Table::new(), settling: Arc::default(), upto };
         let shared = Arc::new(Shared {
             engine,
             dir: dir.to_owned(),
             key,
-            tables: RwLock::new(tables),
+            layers: RwLock::new(layers),
             turn: Mutex::default(),
             changed: Condvar::new(),
         });
@@ -125,11 +114,11 @@ impl Engine for Buffered {
 
     fn get(&self, key: &[u8]) -> Result<Option<Vec<u8>>, EngineError> {
         {
-            let tables = self.shared.tables.read().unwrap_or_else(PoisonError::into_inner);
+            let layers = self.shared.layers.read().unwrap_or_else(PoisonError::into_inner);
             if key == LAST_APPLIED {
-                return Ok(Some(tables.upto.to_be_bytes().to_vec()));
+                return Ok(Some(layers.upto.to_be_bytes().to_vec()));
             }
-            if let Some(value) = tables.recent.get(key).or_else(|| tables.settling.get(key)) {
+            if let Some(value) = layers.get(key) {
                 return Ok(value.clone());
             }
         }
@@ -145,11 +134,11 @@ impl Engine for Buffered {
         if range.is_empty() {
             return Ok(Vec::new());
         }
-        let (over, rest) = self.shared.over(range, order, limit);
-        if over.is_empty() {
-            return self.shared.engine.scan(range, order, limit);
-        }
-        merged(&*self.shared.engine, over, rest, order, limit)
+        let found = {
+            let layers = self.shared.layers.read().unwrap_or_else(PoisonError::into_inner);
+            layers.first(range, order, limit)
+        };
+        found.laid_over(&*self.shared.engine, order, limit)
     }
 
     fn apply(&self, commits: &[Changes]) -> Result<(), EngineError> {
@@ -163,13 +152,13 @@ impl Engine for Buffered {
         }
         let before = turn.waiting;
         {
-            let mut tables = self.shared.tables.write().unwrap_or_else(PoisonError::into_inner);
+            let mut layers = self.shared.layers.write().unwrap_or_else(PoisonError::into_inner);
             for changes in commits {
-                tables.recent.extend(changes.puts.iter().cloned());
+                layers.recent.extend(changes.puts.iter().cloned());
             }
-            tables.upto = last.upto;
+            layers.upto = last.upto;
             // A commit may change nothing; its number is still to be handed on.
-            turn.waiting = tables.recent.len().max(1);
+            turn.waiting = layers.recent.len().max(1);
         }
         if before == 0 || (before < ENOUGH && turn.waiting >= ENOUGH) {
             self.shared.changed.notify_all();
@@ -181,7 +170,7 @@ impl Engine for Buffered {
         self.flush()?;
         let upto = changes.upto;
         self.shared.settle_at_once(changes)?;
-        self.shared.tables.write().unwrap_or_else(PoisonError::into_inner).upto = upto;
+        self.shared.layers.write().unwrap_or_else(PoisonError::into_inner).upto = upto;
         Ok(())
     }
 
@@ -215,9 +204,9 @@ impl Shared {
                 let again = settled.is_err() && !turn.ended;
                 match settled {
                     Ok(()) => {
-                        let mut tables =
-                            self.tables.write().unwrap_or_else(PoisonError::into_inner);
-                        tables.settling = Arc::default();
+                        let mut layers =
+                            self.layers.write().unwrap_or_else(PoisonError::into_inner);
+                        layers.settling = Arc::default();
                         turn.settling = false;
                         turn.failed = None;
                     }
@@ -255,11 +244,11 @@ impl Shared {
         if turn.ended {
             return None;
         }
-        let mut tables = self.tables.write().unwrap_or_else(PoisonError::into_inner);
-        tables.settling = Arc::new(std::mem::take(&mut tables.recent));
+        let mut layers = self.layers.write().unwrap_or_else(PoisonError::into_inner);
+        layers.settling = Arc::new(std::mem::take(&mut layers.recent));
         turn.waiting = 0;
         turn.settling = true;
-        Some((Arc::clone(&tables.settling), tables.upto))
+        Some((Arc::clone(&layers.settling), layers.upto))
     }
 
     /// Hands on a table, a portion at a time.
@@ -302,39 +291,6 @@ impl Shared {
         note::forget(&self.dir);
         Ok(())
     }
-
-    /// The first changes within a range, enough for so many entries, and the part of it in which the engine's
-    /// entries can come before the last of them.
-    fn over(&self, range: &KeyRange, order: Order, limit: usize) -> (Table, KeyRange) {
-        let tables = self.tables.read().unwrap_or_else(PoisonError::into_inner);
-        let mut recent = within(&tables.recent, range, order).peekable();
-        let mut settling = within(&tables.settling, range, order).peekable();
-        let (mut over, mut entries) = (Table::new(), 0);
-        let mut rest = range.clone();
-        while entries < limit {
-            let older = match (recent.peek(), settling.peek()) {
-                (None, None) => return (over, rest),
-                (Some(_), None) => false,
-                (None, Some(_)) => true,
-                (Some((new, _)), Some((old, _))) if new == old => {
-                    settling.next();
-                    false
-                }
-                (Some((new, _)), Some((old, _))) => (old < new) == (order == Order::Rising),
-            };
-            let next = if older { settling.next() } else { recent.next() };
-            if let Some((key, value)) = next {
-                entries += usize::from(value.is_some());
-                over.insert(key.clone(), value.clone());
-            }
-        }
-        match (order, over.first_key_value(), over.last_key_value()) {
-            (Order::Rising, _, Some((last, _))) => rest.until = Some(last.clone()),
-            (Order::Falling, Some((first, _)), _) => rest.from = [first.as_slice(), &[0]].concat(),
-            _ => {}
-        }
-        (over, rest)
-    }
 }
 
 /// A table, a portion at a time.
@@ -350,87 +306,6 @@ impl Iterator for Portions<'_> {
     }
 }
 
-type Change<'a> = (&'a Vec<u8>, &'a Option<Vec<u8>>);
-
-fn within<'a>(
-    table: &'a Table,
-    range: &KeyRange,
-    order: Order,
-) -> Box<dyn Iterator<Item = Change<'a>> + 'a> {
-    let bounds = (
-        Bound::Included(range.from.as_slice()),
-        range.until.as_deref().map_or(Bound::Unbounded, Bound::Excluded),
-    );
-    let found = table.range::<[u8], _>(bounds);
-    match order {
-        Order::Rising => Box::new(found),
-        Order::Falling => Box::new(found.rev()),
-    }
-}
-
-/// What a scan gives with changes over the engine's entries.
-fn merged(
-    engine: &dyn Engine,
-    mut over: Table,
-    mut rest: KeyRange,
-    order: Order,
-    limit: usize,
-) -> Result<Vec<Entry>, EngineError> {
-    let mut found = Vec::new();
-    // So many that those which were removed since do not make it ask twice.
-    let wanted = limit.saturating_add(over.values().filter(|value| value.is_none()).count());
-    loop {
-        let entries =
-            if rest.is_empty() { Vec::new() } else { engine.scan(&rest, order, wanted)? };
-        let all = entries.len() < wanted;
-        for (key, value) in entries {
-            while let Some(before) = next_before(&mut over, Some(&key), order) {
-                push(&mut found, before);
-            }
-            match over.remove(&key) {
-                Some(changed) => push(&mut found, (key.clone(), changed)),
-                None => found.push((key.clone(), value)),
-            }
-            if found.len() >= limit {
-                found.truncate(limit);
-                return Ok(found);
-            }
-            match order {
-                Order::Rising => rest.from = [key.as_slice(), &[0]].concat(),
-                Order::Falling => rest.until = Some(key),
-            }
-        }
-        if all {
-            while let Some(left) = next_before(&mut over, None, order) {
-                push(&mut found, left);
-            }
-            found.truncate(limit);
-            return Ok(found);
-        }
-    }
-}
-
-/// Takes the next change out, if it comes before this key.
-fn next_before(
-    over: &mut Table,
-    key: Option<&[u8]>,
-    order: Order,
-) -> Option<(Vec<u8>, Option<Vec<u8>>)> {
-    let next = match order {
-        Order::Rising => over.first_entry(),
-        Order::Falling => over.last_entry(),
-    }?;
-    let before = key.is_none_or(|key| match order {
-        Order::Rising => next.key().as_slice() < key,
-        Order::Falling => next.key().as_slice() > key,
-    });
-    before.then(|| next.remove_entry())
-}
-
-fn push(found: &mut Vec<Entry>, (key, value): (Vec<u8>, Option<Vec<u8>>)) {
-    found.extend(value.map(|value| (key, value)));
-}
-
 fn not_noted(error: std::io::Error) -> EngineError {
     failed("note what it is given", error)
 }
@@ -443,7 +318,7 @@ fn failed(doing: &'static str, error: impl std::fmt::Display) -> EngineError {
 mod tests {
     #![allow(clippy::unwrap_used, clippy::indexing_slicing)]
     use super::*;
-    use crate::engine::EngineKind;
+    use crate::engine::{EngineKind, MemoryEngine};
 
     fn key() -> Arc<RowKey> {
         Arc::new(RowKey::new(&[9; 32], 0).unwrap())
@@ -509,6 +384,55 @@ mod tests {
             (all(&engine, Order::Rising, 9), engine.last_applied().unwrap()),
             (vec!["k1=1".to_owned()], 1)
         );
+    }
+
+    /// An engine that remembers how many changes it was given, and up to which number.
+    #[derive(Clone, Default)]
+    struct Watched(Arc<(MemoryEngine, Mutex<Vec<(usize, u64)>>)>);
+
+    impl Engine for Watched {
+        fn name(&self) -> &'static str {
+            "watched"
+        }
+
+        fn get(&self, key: &[u8]) -> Result<Option<Vec<u8>>, EngineError> {
+            self.0.0.get(key)
+        }
+
+        fn scan(
+            &self,
+            range: &KeyRange,
+            order: Order,
+            limit: usize,
+        ) -> Result<Vec<Entry>, EngineError> {
+            self.0.0.scan(range, order, limit)
+        }
+
+        fn apply(&self, commits: &[Changes]) -> Result<(), EngineError> {
+            self.0.0.apply(commits)
+        }
+
+        fn fill(&self, changes: Changes) -> Result<(), EngineError> {
+            self.0.1.lock().unwrap().push((changes.puts.len(), changes.upto));
+            self.0.0.fill(changes)
+        }
+
+        fn flush(&self) -> Result<(), EngineError> {
+            self.0.0.flush()
+        }
+    }
+
+    #[test]
+    fn an_engine_is_given_a_portion_at_a_time_and_the_number_last() {
+        let (dir, watched) = (tempfile::tempdir().unwrap(), Watched::default());
+        let engine = Buffered::over(Box::new(watched.clone()), dir.path(), key()).unwrap();
+        let key = |number: usize| number.to_be_bytes().to_vec();
+        let puts = (0..2 * PORTION + 7).map(|number| (key(number), Some(vec![1]))).collect();
+        engine.apply(&[Changes { upto: 9, puts }]).unwrap();
+        engine.flush().unwrap();
+        let given = watched.0.1.lock().unwrap().clone();
+        assert_eq!(given, [(PORTION, 0), (PORTION, 0), (7, 0), (0, 9)]);
+        assert_eq!(watched.last_applied().unwrap(), 9);
     }
 
     #[test]

@@ -6,6 +6,7 @@
 //! over one of the first two, and [`Sealed`] between them encrypts what goes to the disk.
 
 mod buffered;
+mod layers;
 mod memory;
 mod note;
 mod redb;
@@ -37,6 +38,9 @@ pub struct EngineError {
 
 /// A key and its value.
 pub type Entry = (Vec<u8>, Vec<u8>);
+
+/// A key and its new value; none removes it.
+pub type Put = (Vec<u8>, Option<Vec<u8>>);
 
 /// Which keys a scan reads.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -86,8 +90,8 @@ pub enum Order {
 pub struct Changes {
     /// Number of the last event that is reflected once they are applied.
     pub upto: u64,
-    /// Keys and their new values; none removes the key. The last of several for one key counts.
-    pub puts: Vec<(Vec<u8>, Option<Vec<u8>>)>,
+    /// The last of several for one key counts.
+    pub puts: Vec<Put>,
 }
 
 /// An ordered map of bytes.

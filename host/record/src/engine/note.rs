@@ -8,13 +8,10 @@ use std::fs::{self, File};
 use std::io::{Error, Result, Write as _};
 use std::path::{Path, PathBuf};
 
-use super::Changes;
+use super::{Changes, Put};
 use crate::vault::RowKey;
 
 const NAME: &str = "pending";
-
-/// A key and its new value; none removes it.
-pub type Put = (Vec<u8>, Option<Vec<u8>>);
 
 /// A note that is being written.
 pub struct Note<'a> {

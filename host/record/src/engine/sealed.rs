@@ -4,7 +4,7 @@
 //! Values that are nothing but ids and places in the journal stay too. Everything else is encrypted with a key that
 //! the view was given when it was built. It is thrown away with the view.
 
-use super::{Changes, Engine, EngineError, Entry, KeyRange, Order};
+use super::{Changes, Engine, EngineError, Entry, KeyRange, Order, Put};
 use crate::vault::RowKey;
 use crate::view::keys::only_points;
 use std::sync::Arc;
@@ -21,7 +21,7 @@ impl Sealed {
     }
 
     fn sealed(&self, changes: &Changes) -> Result<Changes, EngineError> {
-        let seal = |(key, value): &(Vec<u8>, Option<Vec<u8>>)| {
+        let seal = |(key, value): &Put| {
             let value = match value {
                 Some(value) if !only_points(key) => Some(self.seal(key, value)?),
                 plain => plain.clone(),
@@ -106,7 +106,7 @@ mod tests {
         Arc::new(RowKey::new(&[byte; 32], 0).unwrap())
     }
 
-    fn put(key: &[u8], value: &[u8]) -> (Vec<u8>, Option<Vec<u8>>) {
+    fn put(key: &[u8], value: &[u8]) -> Put {
         (key.to_vec(), Some(value.to_vec()))
     }
 

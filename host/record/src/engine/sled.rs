@@ -6,7 +6,7 @@
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use super::{Changes, Engine, EngineError, Entry, KeyRange, LAST_APPLIED, Order};
+use super::{Changes, Engine, EngineError, Entry, KeyRange, LAST_APPLIED, Order, Put};
 
 /// How many changes go into one batch of sled at most.
 const BATCH: usize = 50;
@@ -44,11 +44,7 @@ impl SledEngine {
         }
     }
 
-    fn apply_batch(
-        &self,
-        puts: &[&(Vec<u8>, Option<Vec<u8>>)],
-        upto: Option<u64>,
-    ) -> Result<(), EngineError> {
+    fn apply_batch(&self, puts: &[&Put], upto: Option<u64>) -> Result<(), EngineError> {
         let mut batch = ::sled::Batch::default();
         for (key, value) in puts {
             match value {
@@ -64,7 +60,7 @@ impl SledEngine {
 
     /// Every second key first, then those between: sled halves a leaf that is full, and when keys come in order
     /// nothing is ever added to the first half again. This way leaves are filled.
-    fn put_each(&self, puts: &[(Vec<u8>, Option<Vec<u8>>)]) -> Result<(), EngineError> {
+    fn put_each(&self, puts: &[Put]) -> Result<(), EngineError> {
         let between = puts.iter().skip(1).step_by(2);
         for (key, value) in puts.iter().step_by(2).chain(between) {
             match value {

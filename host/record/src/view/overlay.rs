@@ -4,11 +4,11 @@
 use std::collections::BTreeMap;
 use std::ops::Bound;
 
-use crate::engine::{Entry, KeyRange};
+use crate::engine::{Entry, KeyRange, Put};
 use crate::store::StoreError;
 
 /// Keys and their new values; none removes the key.
-pub(crate) type Puts = Vec<(Vec<u8>, Option<Vec<u8>>)>;
+pub(crate) type Puts = Vec<Put>;
 
 /// The rows of the view as they are before an event.
 pub(crate) trait Rows {
@@ -49,7 +49,7 @@ impl<'a> Overlay<'a> {
     }
 
     /// Makes changes that were worked out elsewhere.
-    pub fn put_all(&mut self, puts: impl IntoIterator<Item = (Vec<u8>, Option<Vec<u8>>)>) {
+    pub fn put_all(&mut self, puts: impl IntoIterator<Item = Put>) {
         self.puts.extend(puts);
     }
 
