@@ -388,7 +388,10 @@ mod tests {
 
     /// An engine that remembers how many changes it was given, and up to which number.
     #[derive(Clone, Default)]
-    struct Watched(Arc<(MemoryEngine, Mutex<Vec<(usize, u64)>>)>);
+    struct Watched {
+        engine: Arc<MemoryEngine>,
+        given: Arc<Mutex<Vec<(usize, u64)>>>,
+    }
 
     impl Engine for Watched {
         fn name(&self) -> &'static str {
@@ -396,7 +399,7 @@ mod tests {
         }
 
         fn get(&self, key: &[u8]) -> Result<Option<Vec<u8>>, EngineError> {
-            self.0.0.get(key)
+            self.engine.get(key)
         }
 
         fn scan(
@@ -405,20 +408,20 @@ mod tests {
             order: Order,
             limit: usize,
         ) -> Result<Vec<Entry>, EngineError> {
-            self.0.0.scan(range, order, limit)
+            self.engine.scan(range, order, limit)
         }
 
         fn apply(&self, commits: &[Changes]) -> Result<(), EngineError> {
-            self.0.0.apply(commits)
+            self.engine.apply(commits)
         }
 
         fn fill(&self, changes: Changes) -> Result<(), EngineError> {
-            self.0.1.lock().unwrap().push((changes.puts.len(), changes.upto));
-            self.0.0.fill(changes)
+            self.given.lock().unwrap().push((changes.puts.len(), changes.upto));
+            self.engine.fill(changes)
         }
 
         fn flush(&self) -> Result<(), EngineError> {
-            self.0.0.flush()
+            self.engine.flush()
         }
     }
 
@@ -430,7 +433,7 @@ mod tests {
         let puts = (0..2 * PORTION + 7).map(|number| (key(number), Some(vec![1]))).collect();
         engine.apply(&[Changes { upto: 9, puts }]).unwrap();
         engine.flush().unwrap();
-        let given = watched.0.1.lock().unwrap().clone();
+        let given = watched.given.lock().unwrap().clone();
         assert_eq!(given, [(PORTION, 0), (PORTION, 0), (7, 0), (0, 9)]);
         assert_eq!(watched.last_applied().unwrap(), 9);
     }
