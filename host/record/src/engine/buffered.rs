@@ -255,18 +255,43 @@ impl Shared {
     fn settle(&self, table: &Table, upto: u64) -> Result<(), EngineError> {
         let portions = || Portions(table.iter());
         let mut leisure = Leisure::begin();
-        let mut note = Note::begin(&self.dir, &self.key).map_err(not_noted)?;
-        for portion in portions() {
-            note.add(&portion).map_err(not_noted)?;
-            self.rest(&mut leisure);
-        }
-        note.finish(upto).map_err(not_noted)?;
+        self.note(upto, |note| {
+            portions().try_for_each(|portion| {
+                note.add(&portion)?;
+                self.rest(&mut leisure);
+                Ok(())
+            })
+        })?;
         let before = self.engine.last_applied()?;
         for puts in portions() {
             self.engine.fill(Changes { upto: before, puts })?;
             self.rest(&mut leisure);
         }
         self.engine.fill(Changes { upto, puts: Vec::new() })?;
+        self.given()
+    }
+
+    fn settle_at_once(&self, changes: Changes) -> Result<(), EngineError> {
+        self.note(changes.upto, |note| note.add(&changes.puts))?;
+        self.engine.fill(changes)?;
+        self.given()
+    }
+
+    /// Notes what the engine is to be given, up to this event.
+    fn note(
+        &self,
+        upto: u64,
+        write: impl FnOnce(&mut Note<'_>) -> std::io::Result<()>,
+    ) -> Result<(), EngineError> {
+        let written = Note::begin(&self.dir, &self.key).and_then(|mut note| {
+            write(&mut note)?;
+            note.finish(upto)
+        });
+        written.map_err(|error| failed("note what it is given", error))
+    }
+
+    /// The engine has all that was noted.
+    fn given(&self) -> Result<(), EngineError> {
         self.engine.flush()?;
         note::forget(&self.dir);
         Ok(())
@@ -281,16 +306,6 @@ impl Shared {
             drop(self.changed.wait_timeout_while(turn, due, nobody_waits));
         });
     }
-
-    fn settle_at_once(&self, changes: Changes) -> Result<(), EngineError> {
-        let mut note = Note::begin(&self.dir, &self.key).map_err(not_noted)?;
-        note.add(&changes.puts).map_err(not_noted)?;
-        note.finish(changes.upto).map_err(not_noted)?;
-        self.engine.fill(changes)?;
-        self.engine.flush()?;
-        note::forget(&self.dir);
-        Ok(())
-    }
 }
 
 /// A table, a portion at a time.
@@ -304,10 +319,6 @@ impl Iterator for Portions<'_> {
         let portion: Vec<_> = portion.map(|(key, value)| (key.clone(), value.clone())).collect();
         (!portion.is_empty()).then_some(portion)
     }
-}
-
-fn not_noted(error: std::io::Error) -> EngineError {
-    failed("note what it is given", error)
 }
 
 fn failed(doing: &'static str, error: impl std::fmt::Display) -> EngineError {
